@@ -1,0 +1,1 @@
+"""Places: the five levels from province to village, and what became of them."""
