@@ -1,0 +1,3 @@
+"""Fixtures of every test, wherever it stands."""
+
+pytest_plugins = ["tests.plugin", "tests.people"]

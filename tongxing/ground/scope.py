@@ -1,0 +1,97 @@
+"""Who may see which rows: the scope of the active post, held twice.
+
+A scope is a range of places plus single children. The managers of `ScopedRow` filter by the active scope (first wall);
+row-level security compares the same values in the database (second wall). No active scope: the manager raises, the
+database shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from tongxing.ground.today import today
+
+NOWHERE = (1, 0)
+WHOLE_COUNTRY = (0, 999_999_999_999)
+
+
+class ScopeRequired(Exception):
+    """Rows about children were read without saying for whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Places from `lo` to `hi` (both included, 12-digit codes) and `children` granted one by one to the post.
+
+    `post_id` None is the system itself.
+    """
+
+    post_id: UUID | None
+    lo: int
+    hi: int
+    children: tuple[UUID, ...] = ()
+
+    def covers(self, place: int) -> bool:
+        return self.lo <= place <= self.hi
+
+    def rows(self, child: str = "child_id") -> Q:
+        """The condition on a table with `scope_place` and a child's id in the column `child`."""
+        inside = Q(scope_place__range=(self.lo, self.hi))
+        return inside | Q(**{f"{child}__in": self.children}) if self.children else inside
+
+
+_active: ContextVar[Scope | None] = ContextVar("tongxing_scope", default=None)
+
+
+def current() -> Scope:
+    if (scope := _active.get()) is None:
+        raise ScopeRequired("No scope is active. Open one with scope.active(post.scope()) or, in a job, scope.whole_country(why=…).")
+    return scope
+
+
+def _tell_database(scope: Scope | None, *, read_only: bool = False) -> tuple[UUID, ...]:
+    """Set the transaction's settings; return the children granted to the post, in the same round trip."""
+    if not connection.in_atomic_block:
+        raise ScopeRequired("A scope lives inside a transaction: open transaction.atomic() around it.")
+    lo, hi = (scope.lo, scope.hi) if scope else NOWHERE
+    post = str(scope.post_id) if scope and scope.post_id else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('tongxing.lo', %s, true), set_config('tongxing.hi', %s, true), set_config('tongxing.post', %s, true), "
+            "set_config('tongxing.today', %s, true)" + (", set_config('transaction_read_only', 'on', true)" if read_only else ""),
+            [str(lo), str(hi), post, today().isoformat()],
+        )
+        if not post:
+            return ()
+        cursor.execute("SELECT scope_children()")
+        return tuple(cursor.fetchone()[0])
+
+
+@contextmanager
+def active(scope: Scope, *, read_only: bool = False) -> Iterator[Scope]:
+    """Read and write under this scope until the block ends; the outer scope (or none) holds again afterwards."""
+    outer = _active.get()
+    children = _tell_database(scope, read_only=read_only)
+    scope = Scope(scope.post_id, scope.lo, scope.hi, children)
+    token = _active.set(scope)
+    try:
+        yield scope
+    finally:
+        _active.reset(token)
+        if not connection.needs_rollback:
+            _tell_database(outer)
+
+
+@contextmanager
+def whole_country(*, why: str) -> Iterator[Scope]:
+    """The system's own scope, for jobs and for the steps that cross places. `why` is a sentence for the reader of the code."""
+    assert why
+    with active(Scope(None, *WHOLE_COUNTRY)) as scope:
+        yield scope

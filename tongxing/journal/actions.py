@@ -1,0 +1,88 @@
+"""The only writer of the journal and of the access log.
+
+Anyone may write a line about what they did or were refused, also about places whose lines they may not read; so the
+statements return nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypedDict, Unpack
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from tongxing.ground.today import now
+from tongxing.journal.models import Access
+
+
+class Actor(Protocol):
+    """Who acts: a post and the person who holds it (`accounts.Post` is one)."""
+
+    id: UUID
+    person_id: UUID
+
+
+class Act(TypedDict, total=False):
+    """One act. `diff` maps a field to [old, new]; an encrypted field appears as ciphertext."""
+
+    verb: str
+    subject_kind: str
+    subject_id: object
+    place: int
+    child_id: UUID | None
+    diff: Mapping[str, Sequence[object]]
+
+
+RECORD = "INSERT INTO journal_record (at, by, post, verb, subject_kind, subject_id, child_id, place, scope_place, diff) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+ACCESS = "INSERT INTO journal_access (at, by, post, outcome, child_id, scope_place, what, why, path, address) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
+def record(*, by: Actor | None, **act: Unpack[Act]) -> None:
+    """Write down one act, in the transaction of the act itself. `by` None is the system."""
+    record_many(by=by, acts=[act])
+
+
+def record_many(*, by: Actor | None, acts: Iterable[Act]) -> None:
+    """Write down many acts of one person at once."""
+    at, person, post = now(), by.person_id if by else None, by.id if by else None
+    rows = [
+        (
+            at,
+            person,
+            post,
+            act["verb"],
+            act["subject_kind"],
+            str(act["subject_id"]),
+            act.get("child_id"),
+            act["place"],
+            act["place"],
+            _json(dict(act.get("diff") or {})),
+        )
+        for act in acts
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(RECORD, rows)
+
+
+def note_access(
+    *,
+    by: Actor | None,
+    outcome: Access.Outcome | str,
+    child_id: UUID | None = None,
+    place: int | None = None,
+    what: Sequence[str] = (),
+    why: str = "",
+    path: str = "",
+    address: str | None = None,
+) -> None:
+    """Note that a file was read (or refused): which child, which fields in full, why."""
+    row = (now(), by.person_id if by else None, by.id if by else None, str(outcome), child_id, place, _json(list(what)), why[:200], path[:300], address)
+    with connection.cursor() as cursor:
+        cursor.execute(ACCESS, row)

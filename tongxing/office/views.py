@@ -1,0 +1,32 @@
+"""The shell's own pages: where one starts, whether the program is well, which language it speaks."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
+
+from tongxing.accounts.access import public, signed_in
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "office/home.html")
+
+
+@public
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """200 where the program can work: the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = set_language(request)
+    return response

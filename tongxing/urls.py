@@ -1,0 +1,13 @@
+"""The addresses of the program: each domain brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tongxing.office.urls")),
+    path("", include("tongxing.accounts.urls")),
+]
+
+handler400 = "tongxing.office.errors.bad_request"
+handler403 = "tongxing.office.errors.forbidden"
+handler404 = "tongxing.office.errors.not_found"
+handler500 = "tongxing.office.errors.server_error"
