@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -76,6 +77,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "tongxing.urls"
+FORM_RENDERER = "tongxing.office.rendering.OfficeRenderer"
+CSRF_FAILURE_VIEW = "tongxing.office.errors.stale_form"
 WSGI_APPLICATION = "tongxing.wsgi.application"
 TEMPLATES = [
     {
@@ -87,8 +90,9 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tongxing.office.context.office",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "tongxing.office.templatetags.office"],
         },
     }
 ]
@@ -123,6 +127,7 @@ OTP_TOTP_ISSUER = "童行"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "tongxing.office.errors.locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_DISABLE_ACCESS_LOG = False

@@ -1,6 +1,6 @@
 """The page /design/: every component with sample data, for whoever builds a page. Shown while DEBUG is on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import ClassVar
@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.access import signed_in
 from tongxing.ground.today import today
+from tongxing.office import dialogs
 from tongxing.office.rings import Place
 
 
@@ -23,9 +25,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=60, help_text=_("与户口簿一致;生僻字直接输入"))
     born = forms.DateField(label=_("出生日期"), widget=forms.DateInput(attrs={"type": "date"}))
     stage = forms.ChoiceField(label=_("就学"), choices=[("", "—"), ("primary", _("小学")), ("junior", _("初中"))])
-    income = forms.MultipleChoiceField(
-        label=_("经济来源"), choices=[("work", _("打工")), ("farm", _("种养殖")), ("aid", _("政府救助"))], widget=forms.CheckboxSelectMultiple
-    )
+    income = forms.MultipleChoiceField(label=_("经济来源"), choices=[("work", _("打工")), ("farm", _("种养殖")), ("aid", _("政府救助"))], widget=forms.CheckboxSelectMultiple)
     sex = forms.ChoiceField(label=_("性别"), choices=[("1", _("男")), ("2", _("女"))], widget=forms.RadioSelect)
     note = forms.CharField(label=_("说明"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     boards = forms.BooleanField(label=_("在校寄宿"), required=False)
@@ -46,6 +46,9 @@ class SamplePage:
     after: str | None = "k"
 
 
+TOTAL = 1500
+
+
 @dataclass
 class SampleWork:
     label: str
@@ -56,7 +59,10 @@ class SampleWork:
     url: str = ""
     next_url: str = ""
     next_word: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
+
+
+def _work(done: int) -> SampleWork:
+    return SampleWork("正在导入 分乡镇台账.xlsx", done, TOTAL, finished=done >= TOTAL, url=reverse("office:design_progress", args=[done + 120]))
 
 
 def _rows(day: date) -> list[SimpleNamespace]:
@@ -92,7 +98,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": SamplePage(_rows(day)),
         "works": [
-            SampleWork("正在导入 分乡镇台账.xlsx", 640, 1500),
+            _work(640),
             SampleWork("已生成 120 张基本信息卡", 120, 120, finished=True, next_url="#", next_word="下载"),
             SampleWork("导入停止", 310, 1500, finished=True, failed="第 311 行以后无法读取:文件可能已损坏,请另存为 .xlsx 后重新上传。"),
         ],
@@ -117,23 +123,26 @@ def design(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def design_dialog(request: HttpRequest) -> HttpResponse:
-    """A confirmation with a reason, as a sample."""
+def sample_dialog(request: HttpRequest) -> HttpResponse:
+    """A confirmation with a reason."""
     if not settings.DEBUG:
         raise Http404
     form = ReasonForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            response = HttpResponse(status=204)
-            response["HX-Refresh"] = "true"
-            return response
-        status = 422
+    if form.is_valid():
+        return dialogs.done(request, reverse("office:design"))
     context = {
         "form": form,
-        "confirm_title": _("终止这份档案?"),
+        "dialog_title": _("终止这份档案?"),
         "confirm_text": _("档案转入已终止,不再产生工作任务;以后可以恢复。"),
         "confirm_word": _("终止档案"),
         "confirm_danger": True,
     }
-    return render(request, "office/confirm.html", context, status=status)
+    return dialogs.show(request, "office/confirm.html", context)
+
+
+@signed_in
+def sample_progress(request: HttpRequest, done: int) -> HttpResponse:
+    """A long work, one step further at each question."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "office/parts/progress.html", {"work": _work(min(done, TOTAL))})

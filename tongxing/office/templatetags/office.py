@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tongxing.ground import today as clock
 from tongxing.office import assets
@@ -95,24 +94,19 @@ def factbox(content: str, label: str, *, wide: bool = False, optional: bool = Fa
 
 def _shown(value: object, *, unit: str = "", optional: bool = False) -> SafeString | str:
     match value:
-        case None | "":
+        case None | "" | [] | ():
             return format_html('<span class="quiet">{}</span>', "—") if optional else missing()
-        case True:
-            return _("是")
-        case False:
-            return _("否")
+        case bool():
+            value = _("是") if value else _("否")
         case date():
-            return weekday(value)
-        case str() | int() | float():
-            return format_html("{} {}", value, unit) if unit else format_html("{}", value)
-        case Iterable():
-            words = [str(word) for word in value]
-            return "、".join(words) if words else _shown("", optional=optional)
-    return format_html("{}", value)
+            value = weekday(value)
+        case list() | tuple():
+            value = "、".join(map(str, value))
+    return format_html("{} {}", value, unit) if unit else format_html("{}", value)
 
 
 def _fact_row(label: str, shown: str, wide: bool) -> SafeString:
-    return format_html('<div{}><dt>{}</dt><dd>{}</dd></div>', mark_safe(' class="wide"') if wide else "", label, shown)
+    return format_html("<div{}><dt>{}</dt><dd>{}</dd></div>", mark_safe(' class="wide"') if wide else "", label, shown)
 
 
 @register.inclusion_tag("office/parts/masked.html")
@@ -164,17 +158,11 @@ def since_words(day: date | None, on: date | None = None) -> str:
     if not day:
         return ""
     days = ((on or clock.today()) - day).days
+    steps = ((1, _("今天"), 1), (2, _("昨天"), 1), (60, _("%(n)s天前"), 1), (730, _("%(n)s个月前"), 30), (10**6, _("%(n)s年前"), 365))
     if days < 0:
-        return ngettext("%(n)s天后", "%(n)s天后", -days) % {"n": -days}
-    if days == 0:
-        return _("今天")
-    if days == 1:
-        return _("昨天")
-    if days < 60:
-        return _("%(n)s天前") % {"n": days}
-    if days < 730:
-        return _("%(n)s个月前") % {"n": days // 30}
-    return _("%(n)s年前") % {"n": days // 365}
+        return _("%(n)s天后") % {"n": -days}
+    words, unit = next((words, unit) for end, words, unit in steps if days < end)
+    return words % {"n": days // unit}
 
 
 @register.simple_tag(takes_context=True)
