@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground import postgres
 from tongxing.ground.folders import ROOT, keys, var
@@ -158,7 +157,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_TEMP_DIR = None
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each names itself
+LOCALE_PATHS = sorted((ROOT / "tongxing").glob("*/locale"))  # an app each; the libraries without models have one too
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
