@@ -109,7 +109,7 @@ def _imported(path: Path) -> dict[str, Any]:
 
 def _python(name: str, source: str, functions: dict[str, Any]) -> Iterator[Found]:
     for line, function, arguments, _comments in extract_python(BytesIO(source.encode()), functions, (), {"encoding": "utf-8"}):
-        shape = functions[function] or (1,)
+        shape = functions[str(function)] or (1,)
         given = arguments if isinstance(arguments, (tuple, list)) else (arguments,)
         context = plural = text = None
         for part in shape:
