@@ -1,5 +1,17 @@
-import "@tabler/core/dist/css/tabler.min.css";
-import "./office.css";
+// What runs on every office page. Pages work without it: menus are <details>, tabs and dialogs are links.
+import "./tabler.scss";
+import "./css/tokens.css";
+import "./css/base.css";
+import "./css/shell.css";
+import "./css/parts.css";
+import "./css/child.css";
+import "./css/print.css";
 import htmx from "htmx.org";
+import { dialogs } from "./js/dialogs.js";
+import { forms } from "./js/forms.js";
+import { keys } from "./js/keys.js";
+import { requests } from "./js/requests.js";
+import { shell } from "./js/shell.js";
 
 window.htmx = htmx;
+for (const begin of [requests, dialogs, forms, keys, shell]) begin(document);

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground import postgres
 from tongxing.ground.folders import ROOT, keys, var
@@ -44,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -76,6 +76,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "tongxing.urls"
+FORM_RENDERER = "tongxing.office.rendering.OfficeRenderer"
+CSRF_FAILURE_VIEW = "tongxing.office.errors.stale_form"
 WSGI_APPLICATION = "tongxing.wsgi.application"
 TEMPLATES = [
     {
@@ -87,8 +89,9 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tongxing.office.context.office",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "tongxing.office.templatetags.office"],
         },
     }
 ]
@@ -123,6 +126,7 @@ OTP_TOTP_ISSUER = "童行"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "tongxing.office.errors.locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_DISABLE_ACCESS_LOG = False
@@ -153,7 +157,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_TEMP_DIR = None
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each names itself
+LOCALE_PATHS = sorted((ROOT / "tongxing").glob("*/locale"))  # an app each; the libraries without models have one too
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

@@ -20,3 +20,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "office/errors/500.html", status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token no longer holds: mostly a page left open over night."""
+    return render(request, "office/errors/stale.html", status=403)
+
+
+def locked(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """Too many wrong passwords. Takes what django-axes hands over and needs none of it."""
+    return render(request, "office/errors/locked.html", status=429)

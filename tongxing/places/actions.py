@@ -109,7 +109,7 @@ def _merge(place: Place, successor: Place, *, on: date, reason: str, by: Actor |
     before = place.valid_until
     place.valid_until, place.stated_on = on, max(place.stated_on, on)
     place.save(update_fields=["valid_until", "stated_on"])
-    diff = {"valid_until": [before and before.isoformat(), on.isoformat()], "successor": [None, successor.code], "reason": ["", reason]}
+    diff: dict[str, list[object]] = {"valid_until": [before and before.isoformat(), on.isoformat()], "successor": [None, successor.code], "reason": ["", reason]}
     journal.record(by=by, verb="place_merged", subject_kind="place", subject_id=place.code, place=place.code, diff=diff)
     return Succession.objects.create(old=place, new=successor, on=on, reason=reason)
 
@@ -130,7 +130,7 @@ def _by_province(changes: Changes) -> Iterable[tuple[int, Changes]]:
 
 def _write(part: Changes, listed_names: Mapping[int, str]) -> None:
     above = {code for listed in part.added for code in codes.ancestors(listed.code)} - listed_names.keys()
-    short_names = dict(Place.objects.filter(code__in=above).values_list("code", "short_name")) | listed_names
+    short_names = dict(Place.objects.filter(code__in=above).values_list("code", "short_name")) | dict(listed_names)
     with connection.cursor() as cursor, cursor.copy(f"COPY places_place ({', '.join(COLUMNS)}) FROM STDIN") as copy:
         for listed in part.added:
             copy.write_row(_row(listed.code, listed.name, short_names, valid_from=part.known_since(listed.code), stated_on=part.on))

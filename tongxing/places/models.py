@@ -44,7 +44,7 @@ class Place(models.Model):
     valid_until = models.DateField(null=True)
     stated_on = models.DateField()
 
-    objects: ClassVar[models.Manager[Self]] = PlaceQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Self]] = PlaceQuerySet.as_manager()
 
     class Meta:
         indexes = (

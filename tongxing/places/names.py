@@ -59,11 +59,16 @@ def pieces(name: str) -> list[str]:
     return [piece for piece in exceptions()[1].split(name) if piece]
 
 
+def _unknown(rest: str) -> list[str]:
+    """What pypinyin cannot read stays as it is, character by character."""
+    return [char.lower() for char in rest if char.isalnum()]
+
+
 def syllables_of(piece: str) -> list[str]:
     known = exceptions()[0].get(piece)
     if known is not None:
         return known
-    raw = lazy_pinyin(piece, style=Style.NORMAL, errors=lambda rest: [char.lower() for char in rest if char.isalnum()])
+    raw = lazy_pinyin(piece, style=Style.NORMAL, errors=_unknown)  # type: ignore[arg-type]  # the stub knows one text only, a list is taken too
     return [syllable for syllable in raw if syllable]
 
 

@@ -1,0 +1,56 @@
+// Forms: errors get the focus, half-written ones are kept and warned about, a button is pressed once.
+export function forms(document) {
+  document.querySelector("main .errors")?.focus();
+
+  const dirty = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) dirty.add(form);
+  });
+  document.addEventListener("submit", (event) => {
+    dirty.delete(event.target);
+    for (const button of event.target.querySelectorAll("button[type=submit]")) {
+      setTimeout(() => (button.disabled = true));
+      setTimeout(() => (button.disabled = false), 5000);
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+  });
+
+  // Filters apply at once: data-auto on a form submits it when a choice changes.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-auto]");
+    if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
+  });
+
+  // Empty fields do not belong into an address.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+
+  // Parts of a form that depend on another answer: data-when="field=a|b".
+  const sift = (form) => {
+    for (const part of form.querySelectorAll("[data-when]")) {
+      const [name, wanted] = part.dataset.when.split("=");
+      const given = new FormData(form).getAll(name);
+      part.hidden = !wanted.split("|").some((value) => given.includes(value));
+    }
+  };
+  const siftAll = (root) => root.querySelectorAll?.("form").forEach(sift);
+  document.addEventListener("change", (event) => event.target.form && sift(event.target.form));
+  document.addEventListener("htmx:load", (event) => siftAll(event.target));
+  siftAll(document);
+
+  // Choosing rows: data-all ticks them, data-chosen shows how many.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-batch]");
+    if (!form) return;
+    const boxes = [...form.querySelectorAll("input[data-pick]")];
+    if (event.target.matches("[data-all]")) for (const box of boxes) box.checked = event.target.checked;
+    const chosen = boxes.filter((box) => box.checked).length;
+    for (const bar of form.querySelectorAll(".batch-bar")) bar.hidden = chosen === 0;
+    for (const count of form.querySelectorAll("[data-chosen]")) count.textContent = String(chosen);
+  });
+}

@@ -1,0 +1,76 @@
+"""The rooms of the house and who may enter which: one line each, in the order of the working day."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """``right`` empty: everyone who is signed in. ``under``: the addresses that belong to the room, if not its own."""
+
+    word: Promise
+    view: str
+    icon: str
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    word: str
+    url: str
+    icon: str
+    current: bool = False
+
+
+GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
+    (
+        None,
+        (
+            Room(_("待办事项"), "office:home", "clipboard-list"),
+            Room(_("儿童"), "children:list", "users", "children.view"),
+            Room(_("导入"), "imports:list", "table-import", "children.import"),
+            Room(_("学校和单位"), "units:list", "school", "units.view"),
+        ),
+    ),
+    (
+        _("管理"),
+        (
+            Room(_("岗位"), "accounts:posts", "id", "posts.manage"),
+            Room(_("账号"), "accounts:users", "shield-lock", "accounts.manage"),
+            Room(_("行政区划"), "places:list", "map-pin", "places.view"),
+            Room(_("审计"), "journal:list", "history", "audit.view"),
+            Room(_("系统"), "office:system", "settings", "system.view"),
+        ),
+    ),
+)
+
+
+def address(view: str) -> str:
+    """The address of a view, or nothing where it is not built yet."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def groups(request: HttpRequest) -> list[dict[str, object]]:
+    """What the rail shows to the active post."""
+    post = getattr(request, "post", None)
+    found: list[dict[str, object]] = []
+    for title, rooms in GROUPS:
+        links = [
+            Link(str(room.word), url, room.icon, _inside(request.path, url))
+            for room in rooms
+            if (url := address(room.view)) and (not room.right or (post is not None and post.may(room.right)))
+        ]
+        if links:
+            found.append({"title": title, "rooms": links})
+    return found
+
+
+def _inside(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
