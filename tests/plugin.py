@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import TransactionTestCase
 from psycopg import sql
 
 from tongxing.ground import postgres
@@ -33,6 +34,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.Fi
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", verbosity=0)
         connections["owner"].close()
+    with _owner() as connection:
+        kept = _filled_tables(connection)
+    TransactionTestCase._fixture_teardown = lambda self: _empty_tables(kept)  # type: ignore[attr-defined]
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for alias in ("default", "owner"):
@@ -41,6 +45,55 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.Fi
             connections["default"].close_pool()
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _owner() -> psycopg.Connection:
+    return psycopg.connect(psycopg.conninfo.make_conninfo(**_parameters(settings.DATABASES["owner"])), autocommit=True)
+
+
+def _filled_tables(owner: psycopg.Connection) -> frozenset[str]:
+    """The tables that the migrations themselves fill: no test empties them."""
+    owner.execute("SELECT set_config('tongxing.lo', '0', false), set_config('tongxing.hi', '999999999999', false)")
+    return frozenset(table for table in _tables(owner) if owner.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone())
+
+
+def _tables(owner: psycopg.Connection) -> list[str]:
+    found = owner.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1")
+    return [table for (table,) in found]
+
+
+def _empty_tables(kept: frozenset[str]) -> None:
+    """After a test with transactions of its own. Only the owner can: the application's role may not, and journals refuse."""
+    with _owner() as owner:
+        owner.execute("SET lock_timeout = '20s'")
+        guarded = owner.execute("SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'append_only_whole' AND NOT c.relispartition").fetchall()
+        journals = [sql.Identifier(table) for (table,) in guarded]
+        tables = [sql.Identifier(table) for table in _tables(owner) if table not in kept]
+        with owner.transaction():
+            for table in journals:
+                owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
+            owner.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(tables)))
+            for table in journals:
+                owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Do the jobs that were deferred, here and now, in this test's own transaction; returns how many were done.
+
+    A job that fails raises. In a test with `transaction=True` this is the same as what a worker does.
+    """
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    def run() -> int:
+        done: set[int] = set()
+        while waiting := ProcrastinateJob.objects.filter(status="todo").exclude(id__in=done).order_by("id").first():
+            done.add(waiting.id)
+            app.tasks[waiting.task_name].func(**waiting.args)
+        return len(done)
+
+    return run
 
 
 def _parameters(given: dict[str, str]) -> dict[str, str]:
