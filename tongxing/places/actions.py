@@ -35,7 +35,7 @@ def apply_list(*, found: PlaceList, on: date, complete: bool, by: Actor | None, 
     """
     changes = compare(found, queries.known(found), on=on, complete=complete)
     total = len(found.places)
-    done = 0
+    done = total - len(changes.added) - len(changes.renamed) - len(changes.confirmed)
     short_names = {listed.code: names.short_name(listed.name, codes.level(listed.code)) for listed in found.places}
     for province, part in _by_province(changes):
         with transaction.atomic():
@@ -46,7 +46,7 @@ def apply_list(*, found: PlaceList, on: date, complete: bool, by: Actor | None, 
                 counts = {kind: [0, len(getattr(part, kind))] for kind in ("added", "renamed", "closed", "reopened")}
                 diff = counts | {"source": ["", found.source], "on": ["", on.isoformat()]}
                 journal.record(by=by, verb="places_listed", subject_kind="place", subject_id=province, place=province, diff=diff)
-        done += len(part.added) + len(part.renamed) + len(part.unchanged)
+        done += len(part.added) + len(part.renamed) + len(part.confirmed)
         if progress:
             progress(done, total)
     if progress:
@@ -123,8 +123,8 @@ def _by_province(changes: Changes) -> Iterable[tuple[int, Changes]]:
         for item in getattr(changes, kind):
             part = parts.setdefault(province(item.code), Changes(changes.on, first=changes.first))
             getattr(part, kind).append(item)
-    for above, unchanged in groupby(changes.unchanged, key=province):
-        parts.setdefault(above, Changes(changes.on)).unchanged.extend(unchanged)
+    for above, confirmed in groupby(changes.confirmed, key=province):
+        parts.setdefault(above, Changes(changes.on)).confirmed.extend(confirmed)
     return sorted(parts.items())
 
 
@@ -140,7 +140,7 @@ def _write(part: Changes, listed_names: Mapping[int, str]) -> None:
     for renamed in part.renamed:
         _rename(renamed.code, renamed.new, on=part.on)
     Place.objects.filter(code__in=[known.code for known in part.closed]).update(valid_until=part.on, stated_on=part.on)
-    Place.objects.filter(code__in=part.unchanged, stated_on__lt=part.on).update(stated_on=part.on)
+    Place.objects.filter(code__in=part.confirmed).update(stated_on=part.on)
 
 
 def _row(code: int, name: str, short_names: Mapping[int, str], *, valid_from: date | None, stated_on: date) -> tuple[object, ...]:

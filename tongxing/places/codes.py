@@ -55,7 +55,15 @@ class CodeError(ValueError):
 def level(code: int) -> Level:
     """The deepest part of the code that is not zero."""
     check(code)
-    return next(each for each in Level if code % SIZES[each] == 0)
+    if code % 1_000:
+        return Level.VILLAGE
+    if code % 1_000_000:
+        return Level.TOWNSHIP
+    if code % 100_000_000:
+        return Level.COUNTY
+    if code % 10_000_000_000:
+        return Level.CITY
+    return Level.PROVINCE if code else Level.COUNTRY
 
 
 def span(code: int) -> tuple[int, int]:

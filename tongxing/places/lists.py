@@ -5,6 +5,7 @@ Nothing here touches the database; what is wrong is told by row, in words.
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ CODE_HEADERS = frozenset({"code", "代码", "区划代码", "行政区划代码"
 NAME_HEADERS = frozenset({"name", "名称", "区划名称", "单位名称", "地名", "村名", "村(社区)", "行政区划名称"})
 HEADER_ROWS = 10  # a title and a remark may stand above the header
 LONGEST_NAME = 100
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})  # the private use area is seen: rare characters of village names stand there
 
 
 class ListError(Exception):
@@ -168,6 +170,8 @@ def _header(cells: Sequence[object]) -> tuple[int, int] | None:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.strip()
     if isinstance(cell, float):
         return f"{cell:.0f}" if cell.is_integer() else repr(cell)
     return str(cell).strip()
@@ -178,6 +182,6 @@ def _name(text: str) -> str:
         raise CodeError(_("名称是空的"))
     if len(text) > LONGEST_NAME:
         raise CodeError(_("名称超过%(count)s个字") % {"count": LONGEST_NAME})
-    if not text.isprintable():
+    if not text.isprintable() and any(unicodedata.category(char) in UNSEEN for char in text):
         raise CodeError(_("名称中有不可见的字符"))
     return text

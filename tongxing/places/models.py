@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -44,7 +44,7 @@ class Place(models.Model):
     valid_until = models.DateField(null=True)
     stated_on = models.DateField()
 
-    objects: ClassVar[models.Manager[Self]] = PlaceQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         indexes = (

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
@@ -48,6 +48,7 @@ def full_name(names: Iterable[str]) -> str:
     return "".join(name for name in names if name not in PLACEHOLDERS)
 
 
+@lru_cache(maxsize=50_000)
 def reading(name: str) -> Reading:
     """How the name of a place is read; where the dictionary knows a name only as a word, ``readings.toml`` corrects it."""
     syllables = [syllable for piece in pieces(name) for syllable in syllables_of(piece)]

@@ -124,31 +124,31 @@ def search(
     return sorted(unique.values(), key=lambda place: place.level)[:limit]
 
 
-def resolve(text: str, *, lo: int = NATION[0], hi: int = NATION[1], on: date | None = None) -> list[Place]:
+def resolve(text: str, *, lo: int = NATION[0], hi: int = NATION[1], level: Level | None = None, on: date | None = None) -> list[Place]:
     """The places that an address written without gaps may mean: 宜昌夷陵区小溪塔街道冯家湾社区 or 小溪塔冯家湾.
 
     One result is an answer, several are a question, none is a mistake. Parts may be left out and may lack 市, 区, 村 …
-    The deepest reading wins; what stands behind the village (组, 号) is not looked at.
+    The reading that explains most of the text wins, then the upper place: 东莞 is the city, not a village of that name,
+    unless ``level`` says what is looked for. What stands behind the village (组, 号) is not looked at.
     """
     rest = normalise(text).replace(" ", "")
     day = on or today()
-    if rest.isdigit():
-        return [place for place in search(rest, lo=lo, hi=hi, on=day) if codes.show(place.code).startswith(rest)]
-    readings: dict[int, tuple[Place, str]] = {0: (Place(code=0, level=0), rest)}
-    frontier = list(readings.values())
+    if rest.isascii() and rest.isdigit():
+        places = search(rest, lo=lo, hi=hi, on=day)
+        return [place for place in places if codes.show_short(place.code) == rest or codes.show(place.code) == rest]
+    read: dict[int, tuple[Place, int]] = {}
+    frontier = [(lo, hi, 0, 0)]
     while frontier:
-        place, left = frontier.pop()
-        bottom, top = place.span if place.code else (lo, hi)
-        for deeper, eaten in _openings(left, max(bottom, lo), min(top, hi), place.level, day):
-            known_already = readings.get(deeper.code)
-            if known_already is None or len(known_already[1]) > len(left) - eaten:
-                readings[deeper.code] = (deeper, left[eaten:])
-                frontier.append(readings[deeper.code])
-    del readings[0]
-    deepest = max((place.level for place, _left in readings.values()), default=0)
-    best = [(place, left) for place, left in readings.values() if place.level == deepest]
-    shortest = min((len(left) for _place, left in best), default=0)
-    return sorted((place for place, left in best if len(left) == shortest), key=lambda place: place.code)
+        bottom, top, above, start = frontier.pop()
+        for place, eaten in _openings(rest[start:], bottom, top, above, day):
+            if place.code not in read or read[place.code][1] < start + eaten:
+                read[place.code] = (place, start + eaten)
+                frontier.append((max(place.span[0], lo), min(place.span[1], hi), place.level, start + eaten))
+    ends = [(place, eaten) for place, eaten in read.values() if level is None or place.level == level]
+    most = max((eaten for _place, eaten in ends), default=0)
+    best = [place for place, eaten in ends if eaten == most]
+    upper = min((place.level for place in best), default=0)
+    return sorted((place for place in best if place.level == upper), key=lambda place: place.code)
 
 
 def _openings(text: str, lo: int, hi: int, above: int, on: date) -> list[tuple[Place, int]]:

@@ -30,14 +30,17 @@ class Renamed:
 
 @dataclass(slots=True)
 class Changes:
-    """What a list stated for ``on`` does. ``first`` holds the counties whose townships become known by it."""
+    """What a list stated for ``on`` does. ``confirmed`` are unchanged places of which an older list spoke last;
+    ``first`` holds the counties whose townships become known by it.
+    """
 
     on: date
     added: list[Listed] = field(default_factory=list)
     renamed: list[Renamed] = field(default_factory=list)
     closed: list[Known] = field(default_factory=list)
     reopened: list[Known] = field(default_factory=list)
-    unchanged: list[int] = field(default_factory=list)
+    confirmed: list[int] = field(default_factory=list)
+    unchanged: int = 0
     outdated: int = 0
     problems: list[Problem] = field(default_factory=list)
     first: set[int] = field(default_factory=set)
@@ -79,7 +82,9 @@ def compare(found: PlaceList, known: Mapping[int, Known], *, on: date, complete:
         if place.name != listed.name:
             changes.renamed.append(Renamed(listed.code, place.name, listed.name))
         elif place.valid_until is None:
-            changes.unchanged.append(listed.code)
+            changes.unchanged += 1
+            if place.stated_on < on:
+                changes.confirmed.append(listed.code)
     covered = {codes.at_level(code, Level.COUNTY) for code in accepted if codes.level(code) > Level.COUNTY}
     below = [place for place in known.values() if codes.level(place.code) > Level.COUNTY]
     changes.first = covered - {codes.at_level(place.code, Level.COUNTY) for place in below}
