@@ -22,7 +22,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.Fi
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name = f"test_{worker}_{os.getpid()}"
     owner = settings.DATABASES["owner"]
-    admin = _administrator()
+    admin = administrator()
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name), sql.Identifier(owner["USER"])))
@@ -101,7 +101,7 @@ def _parameters(given: dict[str, str]) -> dict[str, str]:
     return {names[key]: str(value) for key, value in given.items() if key in names and value}
 
 
-def _administrator() -> str:
+def administrator() -> str:
     """Who may create databases: the embedded server's superuser, or the owner that was given."""
     owner = settings.DATABASES["owner"]
     if owner["USER"] == postgres.OWNER:
