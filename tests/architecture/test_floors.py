@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import CASCADE, ForeignKey, Model
 from importlinter.cli import lint_imports
 
 from tongxing.ground.folders import ROOT
@@ -57,7 +57,7 @@ def test_no_foreign_key_deletes_what_points_at_it_silently():
         f"{model._meta.label}.{field.name}"
         for model in models()
         for field in model._meta.get_fields()
-        if isinstance(field, ForeignKey) and field.remote_field.on_delete.__name__ == "CASCADE" and app_of(field.related_model) != app_of(model)
+        if isinstance(field, ForeignKey) and field.remote_field.on_delete is CASCADE and app_of(field.related_model) != app_of(model)
     ]
     assert not wrong
 

@@ -10,7 +10,6 @@ import pytest
 from tests.architecture.test_files import lines_with, name, sources, text
 from tongxing.ground.folders import ROOT
 
-
 BOTH_LANGUAGES = ("office/errors/500.html", "office/design.html")  # shown when nothing works any more; shown to developers only
 
 
