@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tongxing.places",
     "tongxing.journal",
     "tongxing.crypto",
+    "tongxing.files",
     "tongxing.accounts",
     "tongxing.office",
 ]

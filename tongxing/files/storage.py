@@ -1,0 +1,57 @@
+"""Encrypted files on disk: `var()/files/ab/cd/<id>`, by the last digits of the id (UUIDv7 begins with the time)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from tongxing.ground.folders import var
+
+DRAFT_SECONDS = 24 * 3600
+
+
+class FileMissing(Exception):
+    """An attachment has a row and no file: restore the files folder from the backup that goes with the database."""
+
+
+def folder() -> Path:
+    return var() / "files"
+
+
+def path(attachment_id: UUID) -> Path:
+    name = attachment_id.hex
+    return folder() / name[-2:] / name[-4:-2] / name
+
+
+def write(attachment_id: UUID, sealed: bytes) -> None:
+    """Lay a sealed file down whole or not at all."""
+    target = path(attachment_id)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_suffix(".draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(sealed)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(target)
+
+
+def read(attachment_id: UUID) -> bytes:
+    try:
+        return path(attachment_id).read_bytes()
+    except FileNotFoundError as missing:
+        raise FileMissing(f"The file of attachment {attachment_id} is not below {folder()}.") from missing
+
+
+def remove(attachment_id: UUID) -> None:
+    path(attachment_id).unlink(missing_ok=True)
+
+
+def settled() -> Iterator[tuple[UUID | None, Path]]:
+    """Every file older than a day with the attachment it belongs to by its name (None for a draft that was never finished)."""
+    before = time.time() - DRAFT_SECONDS
+    for file in folder().glob("??/??/*"):
+        if file.stat().st_mtime < before:
+            yield (UUID(file.name) if len(file.name) == 32 else None), file
