@@ -1,0 +1,1 @@
+"""Days on which offices work, and the seasons of a child's year."""
