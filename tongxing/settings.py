@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tongxing.files",
     "tongxing.accounts",
     "tongxing.office",
+    "tongxing.demo",
 ]
 
 MIDDLEWARE = [

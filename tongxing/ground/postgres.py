@@ -197,9 +197,9 @@ class Cluster:
 
     def attach(self) -> None:
         """Start the server if need be; stop it at exit if nobody else uses it."""
-        self.start()
         users = (self.home / "postgres.users").open("a")
-        fcntl.flock(users, fcntl.LOCK_SH)  # released by the kernel, also when the program is killed
+        fcntl.flock(users, fcntl.LOCK_SH)  # before the start: one that leaves stops the server under the exclusive lock. The kernel releases it, also when we are killed
+        self.start()
         atexit.register(self._leave, users, os.getpid())
 
     def _leave(self, users: IO[str], process: int) -> None:

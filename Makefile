@@ -1,0 +1,39 @@
+# Tongxing (童行). `make run` serves a demo county, `make test` proves everything.
+PYTHON ?= python3
+VENV := .venv/bin
+export PATH := $(CURDIR)/$(VENV):$(PATH)
+
+.PHONY: run test check seeds prepare prepare-dev lock format soak
+
+run: prepare ## Prepare everything and serve on http://127.0.0.1:8000
+	@exec python manage.py serve
+
+test: prepare-dev ## Everything: unit, architecture, scenarios, browser journeys
+	@python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+check: prepare-dev ## Format, lint, types, imports, migrations, translations
+	ruff format --check .
+	ruff check .
+	djlint --check --lint --quiet tongxing
+	mypy tongxing
+	lint-imports --no-cache
+	python manage.py makemigrations --check --dry-run
+	python manage.py translations check
+
+seeds: prepare-dev ## The requirement matrix: one line a row
+	@python -m pytest -q tests/scenarios --seeds
+
+prepare:
+	@$(PYTHON) bin/prepare
+
+prepare-dev:
+	@$(PYTHON) bin/prepare --dev
+
+lock: ## Pin what requirements/*.in name, with hashes
+	.tools/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python $(VENV)/python requirements/run.in -o requirements/run.txt
+	.tools/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python $(VENV)/python requirements/dev.in -o requirements/dev.txt
+
+format:
+	ruff format .
+	ruff check --fix .
+	djlint --reformat --quiet tongxing
