@@ -8,10 +8,11 @@ import "./css/child.css";
 import "./css/print.css";
 import htmx from "htmx.org";
 import { dialogs } from "./js/dialogs.js";
+import { drafts } from "./js/drafts.js";
 import { forms } from "./js/forms.js";
 import { keys } from "./js/keys.js";
 import { requests } from "./js/requests.js";
 import { shell } from "./js/shell.js";
 
 window.htmx = htmx;
-for (const begin of [requests, dialogs, forms, keys, shell]) begin(document);
+for (const begin of [requests, dialogs, drafts, forms, keys, shell]) begin(document);
