@@ -34,7 +34,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.Fi
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", verbosity=0)
         connections["owner"].close()
-    with _owner() as connection:
+    with owner_connection() as connection:
         kept = _filled_tables(connection)
     TransactionTestCase._fixture_teardown = lambda self: _empty_tables(kept)  # type: ignore[attr-defined]
     yield
@@ -47,7 +47,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.Fi
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _owner() -> psycopg.Connection:
+def owner_connection() -> psycopg.Connection:
+    """The owner of the tables, who alone can switch triggers off."""
     return psycopg.connect(psycopg.conninfo.make_conninfo(**_parameters(settings.DATABASES["owner"])), autocommit=True)
 
 
@@ -64,7 +65,7 @@ def _tables(owner: psycopg.Connection) -> list[str]:
 
 def _empty_tables(kept: frozenset[str]) -> None:
     """After a test with transactions of its own. Only the owner can: the application's role may not, and journals refuse."""
-    with _owner() as owner:
+    with owner_connection() as owner:
         owner.execute("SET lock_timeout = '20s'")
         guarded = owner.execute("SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'append_only_whole' AND NOT c.relispartition").fetchall()
         journals = [sql.Identifier(table) for (table,) in guarded]

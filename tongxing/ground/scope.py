@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -30,13 +30,15 @@ class ScopeRequired(Exception):
 class Scope:
     """Places from `lo` to `hi` (both included, 12-digit codes) and `children` granted one by one to the post.
 
-    `post_id` None is the system itself.
+    `post_id` None is the system itself. `audit` is the range of places whose journal and access log an auditor reads; it
+    shows no child.
     """
 
     post_id: UUID | None
     lo: int
     hi: int
     children: tuple[UUID, ...] = ()
+    audit: tuple[int, int] = NOWHERE
 
     def covers(self, place: int) -> bool:
         return self.lo <= place <= self.hi
@@ -56,21 +58,28 @@ def current() -> Scope:
     return scope
 
 
+TELL = """
+WITH told AS MATERIALIZED (
+  SELECT set_config('tongxing.lo', %s, true) AS lo, set_config('tongxing.hi', %s, true), set_config('tongxing.post', %s, true),
+         set_config('tongxing.today', %s, true), set_config('tongxing.audit_lo', %s, true), set_config('tongxing.audit_hi', %s, true)
+)
+SELECT CASE WHEN lo IS NULL OR %s THEN '{}'::uuid[] ELSE scope_children() END
+"""
+READ_ONLY = ", set_config('transaction_read_only', 'on', true)"
+
+
 def _tell_database(scope: Scope | None, *, read_only: bool = False) -> tuple[UUID, ...]:
     """Set the transaction's settings; return the children granted to the post, in the same round trip."""
     if not connection.in_atomic_block:
         raise ScopeRequired("A scope lives inside a transaction: open transaction.atomic() around it.")
     lo, hi = (scope.lo, scope.hi) if scope else NOWHERE
+    audit = scope.audit if scope else NOWHERE
     post = str(scope.post_id) if scope and scope.post_id else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('tongxing.lo', %s, true), set_config('tongxing.hi', %s, true), set_config('tongxing.post', %s, true), "
-            "set_config('tongxing.today', %s, true)" + (", set_config('transaction_read_only', 'on', true)" if read_only else ""),
-            [str(lo), str(hi), post, today().isoformat()],
+            f"{TELL}{READ_ONLY if read_only else ''} FROM told",
+            [str(lo), str(hi), post, today().isoformat(), str(audit[0]), str(audit[1]), not post],
         )
-        if not post:
-            return ()
-        cursor.execute("SELECT scope_children()")
         return tuple(cursor.fetchone()[0])
 
 
@@ -79,7 +88,7 @@ def active(scope: Scope, *, read_only: bool = False) -> Iterator[Scope]:
     """Read and write under this scope until the block ends; the outer scope (or none) holds again afterwards."""
     outer = _active.get()
     children = _tell_database(scope, read_only=read_only)
-    scope = Scope(scope.post_id, scope.lo, scope.hi, children)
+    scope = replace(scope, children=children)
     token = _active.set(scope)
     try:
         yield scope
@@ -93,5 +102,5 @@ def active(scope: Scope, *, read_only: bool = False) -> Iterator[Scope]:
 def whole_country(*, why: str) -> Iterator[Scope]:
     """The system's own scope, for jobs and for the steps that cross places. `why` is a sentence for the reader of the code."""
     assert why
-    with active(Scope(None, *WHOLE_COUNTRY)) as scope:
+    with active(Scope(None, *WHOLE_COUNTRY, audit=WHOLE_COUNTRY)) as scope:
         yield scope

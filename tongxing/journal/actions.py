@@ -76,7 +76,7 @@ def note_access(
     by: Actor | None,
     outcome: Access.Outcome | str,
     child_id: UUID | None = None,
-    place: int | None = None,
+    place: int = 0,
     what: Sequence[str] = (),
     why: str = "",
     path: str = "",

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
+from tongxing.ground import scope
 from tongxing.ground.models import ScopedManager
 from tongxing.ground.today import now
+
+
+class AuditManager[Model: models.Model](models.Manager[Model]):
+    """Lines of the places that the active auditor's post covers, and those that belong to no place. Raises ScopeRequired where no scope is active."""
+
+    def get_queryset(self) -> models.QuerySet[Model]:
+        lo, hi = scope.current().audit
+        rows = super().get_queryset()
+        return rows.filter(models.Q(scope_place=0) | models.Q(scope_place__range=(lo, hi))) if lo <= hi else rows.none()
+
+
+class Epoch(models.Model):
+    """One row: which database cluster the transaction numbers come from, and what is added to them so that they only rise."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    cluster = models.BigIntegerField()
+    shift = models.BigIntegerField()
 
 
 class Record(models.Model):
@@ -30,6 +49,7 @@ class Record(models.Model):
     diff = models.JSONField(default=dict)
 
     objects = ScopedManager["Record"]()
+    audited = AuditManager["Record"]()
     unscoped = models.Manager["Record"]()
 
     class Meta:
@@ -39,13 +59,19 @@ class Record(models.Model):
             models.Index(fields=["child_id", "-seq"], name="journal_child"),
             models.Index(fields=["scope_place", "-seq"], name="journal_place"),
             models.Index(fields=["xid", "seq"], name="journal_feed"),
+            models.Index(fields=["by", "-seq"], name="journal_by"),
+            models.Index(fields=["subject_kind", "subject_id", "-seq"], name="journal_subject", condition=models.Q(child_id=None)),
         )
 
 
 class Seal(models.Model):
-    """A link of the chain: the digest over a run of committed records and over the seal before."""
+    """A link of the chain: the digest over the seal before and over the committed rows from its `xid_until` to this one's (excluded)."""
 
-    log = models.CharField(max_length=10)  # journal or access
+    class Log(models.TextChoices):
+        JOURNAL = "journal", _("操作记录")
+        ACCESS = "access", _("访问记录")
+
+    log = models.CharField(max_length=10, choices=Log.choices)
     number = models.PositiveIntegerField()
     xid_until = models.BigIntegerField()
     count = models.PositiveIntegerField()
@@ -60,11 +86,11 @@ class Access(models.Model):
     """One read of a child's file, or one refusal. The table is partitioned by month of `at` (see the migration)."""
 
     class Outcome(models.TextChoices):
-        READ = "read"
-        UNMASKED = "unmasked"
-        PRINTED = "printed"
-        EXPORTED = "exported"
-        DENIED = "denied"
+        READ = "read", _("已查看")
+        UNMASKED = "unmasked", _("已查看完整信息")
+        PRINTED = "printed", _("已打印")
+        EXPORTED = "exported", _("已导出")
+        DENIED = "denied", _("被拒绝")
 
     seq = models.BigAutoField(primary_key=True)
     xid = models.BigIntegerField(db_default=models.Func(function="journal_xid", output_field=models.BigIntegerField()))
@@ -73,11 +99,13 @@ class Access(models.Model):
     post = models.UUIDField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     child_id = models.UUIDField(null=True)
-    scope_place = models.BigIntegerField(null=True)
+    scope_place = models.BigIntegerField()  # 0: no place
     what = models.JSONField(default=list)  # the fields shown in full
     why = models.CharField(max_length=200, blank=True)
     path = models.CharField(max_length=300, blank=True)
     address = models.GenericIPAddressField(null=True)
+
+    objects = AuditManager["Access"]()
 
     class Meta:
         managed = False

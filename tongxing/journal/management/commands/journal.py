@@ -1,0 +1,33 @@
+"""`manage.py journal seal|verify|head`: the chain over the journal and the access log, from the command line."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from tongxing.journal import sealing
+
+
+class Command(BaseCommand):
+    help = "Seal the journal and the access log, verify the seals, or print the head to be kept elsewhere."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["seal", "verify", "head"])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        match options["what"]:
+            case "seal":
+                self.stdout.write(_("新增封条 %(count)s 个") % {"count": len(sealing.seal())})
+            case "verify":
+                self._verify()
+            case "head":
+                for each in sealing.status():
+                    self.stdout.write(f"{each.log} {each.last.number if each.last else 0} {each.head or '-'} +{each.waiting}")
+
+    def _verify(self) -> None:
+        if breaks := sealing.verify():
+            raise CommandError("\n".join([_("有 %(count)s 处不一致:") % {"count": len(breaks)}, *map(str, breaks)]))
+        for each in sealing.status():
+            text = _("%(log)s:%(seals)s 个封条完好,%(waiting)s 条记录待封") % {"log": each.label, "seals": each.last.number if each.last else 0, "waiting": each.waiting}
+            self.stdout.write(text)
