@@ -12,6 +12,7 @@ from tongxing.crypto.models import WrappedKey
 from tongxing.crypto.sealed import DataKey
 
 CHUNK = 1000
+type Progress = Callable[[int], object]
 
 
 @transaction.atomic
@@ -27,15 +28,13 @@ def open_keys(owners: Iterable[UUID]) -> dict[UUID, DataKey]:
     return {row.owner: row.open() for row in WrappedKey.objects.filter(owner__in=list(owners))}
 
 
-def rotate(*, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Make a new key-encryption key and re-wrap every data key with it, in chunks; return how many.
-
-    The values themselves stay as they are. Interrupted, it goes on where it stopped when called again with `resume`.
-    """
+def rotate(*, progress: Progress = lambda done: None) -> int:
+    """Make a new key-encryption key and re-wrap every data key with it; return how many. The values stay as they are."""
     return rewrap(keys.add(), progress=progress)
 
 
-def rewrap(number: int, *, progress: Callable[[int], None] = lambda done: None) -> int:
+def rewrap(number: int, *, progress: Progress = lambda done: None) -> int:
+    """Wrap what other keys wrap with this one, a chunk a transaction: cut off, the next call goes on."""
     done = 0
     while True:
         with transaction.atomic():

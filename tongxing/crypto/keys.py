@@ -69,3 +69,8 @@ def digest_key() -> bytes:
     if not path.exists():
         _write(path, secrets.token_bytes(KEY_BYTES))
     return _read(path)
+
+
+def forget() -> None:
+    """Read the key files anew at their next use (after one was removed)."""
+    _read.cache_clear()

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             connection.close()
         self.running: list[subprocess.Popen[bytes]] = []
         for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background has SIGINT ignored
-            signal.signal(number, self._interrupt)
+            signal.signal(number, _interrupt)
         try:
             self._start(host, port)
             self._watch()
@@ -53,10 +53,6 @@ class Command(BaseCommand):
             pass
         finally:
             self._stop()
-
-    @staticmethod
-    def _interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
 
     @staticmethod
     def _port_is_free(host: str, port: int) -> None:
@@ -155,6 +151,10 @@ class Command(BaseCommand):
             except subprocess.TimeoutExpired:
                 part.kill()
                 part.wait()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _die_with_parent() -> None:
