@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import intake, storage
-from tongxing.files.models import Attachment, Kind
+from tongxing.files.models import Attachment, Kind, Output
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now
 from tongxing.journal import actions as journal
@@ -70,8 +70,8 @@ def rescope(*, child_id: UUID, scope_place: int) -> None:
 def sweep() -> int:
     """Remove files that no row speaks of: left by requests that failed half-way. Returns how many."""
     swept = 0
-    for attachment_id, file in storage.settled():
-        if attachment_id is None or not Attachment.objects.filter(pk=attachment_id, removed_at=None).exists():
+    for file_id, file in storage.settled():
+        if file_id is None or not (Attachment.objects.filter(pk=file_id, removed_at=None).exists() or Output.objects.filter(pk=file_id, deleted_at=None).exists()):
             file.unlink(missing_ok=True)
             swept += 1
     return swept

@@ -1,12 +1,16 @@
-"""What is attached to a child's file. The content lies encrypted below `var()/files`; see `storage`."""
+"""What is attached to a child's file, and what is made for one post to take away. The content lies encrypted below `var()/files`; see `storage`."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tongxing.ground.models import ScopedRow
+from tongxing.ground.models import Row, ScopedRow
 from tongxing.ground.today import now
 
 
@@ -47,3 +51,64 @@ class Attachment(ScopedRow):
     def binding(self) -> str:
         """What the encrypted content is bound to, so that a file copied over another does not open."""
         return f"attachment:{self.id}"
+
+
+class OutputKind(models.TextChoices):
+    PRINT = "print", _("打印")
+    EXPORT = "export", _("导出")
+
+
+class OutputQuerySet(models.QuerySet["Output"]):
+    def of(self, post_id: UUID) -> OutputQuerySet:
+        """What was made for this post, the newest first."""
+        return self.filter(post_id=post_id).order_by("-asked_at", "-id")
+
+    def due(self, at: datetime) -> OutputQuerySet:
+        """Whose file is to be deleted by now."""
+        return self.filter(expires_at__lte=at, deleted_at=None)
+
+
+class Output(Row):
+    """A print or an export made in the background for one post, encrypted under a key of its own, kept for a day.
+
+    Only the post that asked sees it (row-level security). `title` and `why` name no child.
+    """
+
+    kind = models.CharField(_("类别"), max_length=10, choices=OutputKind.choices)
+    title = models.CharField(_("名称"), max_length=100)
+    post_id = models.UUIDField()
+    person_id = models.UUIDField()
+    asked = models.JSONField(default=dict)
+    """What the job needs to know: ids, a template's name."""
+    masked = models.BooleanField(_("脱敏"), default=True)
+    why = models.CharField(_("用途"), max_length=200, blank=True)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(_("时间"), default=now)
+    finished_at = models.DateTimeField(null=True)
+    failed = models.CharField(max_length=300, blank=True)
+    """A sentence; empty where nothing went wrong."""
+    media_type = models.CharField(max_length=80, blank=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Output]] = OutputQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(masked=True) | ~Q(why=""), name="output_in_full_says_why"),
+            models.CheckConstraint(condition=Q(finished_at=None) | Q(failed="") | Q(size=0), name="output_failed_or_made"),
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="output_done_within_total"),
+        )
+        indexes = (models.Index(fields=["post_id", "-asked_at"], name="output_post"), models.Index(fields=["expires_at"], condition=Q(deleted_at=None), name="output_expires"))
+
+    @property
+    def binding(self) -> str:
+        return f"output:{self.id}"
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a file to take."""
+        return self.size > 0 and self.deleted_at is None

@@ -1,4 +1,7 @@
-"""Encrypted files on disk: `var()/files/ab/cd/<id>`, by the last digits of the id (UUIDv7 begins with the time)."""
+"""Encrypted files on disk: `var()/files/ab/cd/<id>`, by the last digits of the id (UUIDv7 begins with the time).
+
+Attachments and outputs lie side by side: each is named by the id of its row.
+"""
 
 from __future__ import annotations
 
@@ -14,21 +17,21 @@ DRAFT_SECONDS = 24 * 3600
 
 
 class FileMissing(Exception):
-    """An attachment has a row and no file: restore the files folder from the backup that goes with the database."""
+    """A row speaks of a file that is not there: restore the files folder from the backup that goes with the database."""
 
 
 def folder() -> Path:
     return var() / "files"
 
 
-def path(attachment_id: UUID) -> Path:
-    name = attachment_id.hex
+def path(file_id: UUID) -> Path:
+    name = file_id.hex
     return folder() / name[-2:] / name[-4:-2] / name
 
 
-def write(attachment_id: UUID, sealed: bytes) -> None:
+def write(file_id: UUID, sealed: bytes) -> None:
     """Lay a sealed file down whole or not at all."""
-    target = path(attachment_id)
+    target = path(file_id)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_suffix(".draft")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -38,19 +41,19 @@ def write(attachment_id: UUID, sealed: bytes) -> None:
     draft.replace(target)
 
 
-def read(attachment_id: UUID) -> bytes:
+def read(file_id: UUID) -> bytes:
     try:
-        return path(attachment_id).read_bytes()
+        return path(file_id).read_bytes()
     except FileNotFoundError as missing:
-        raise FileMissing(f"The file of attachment {attachment_id} is not below {folder()}.") from missing
+        raise FileMissing(f"The file {file_id} is not below {folder()}.") from missing
 
 
-def remove(attachment_id: UUID) -> None:
-    path(attachment_id).unlink(missing_ok=True)
+def remove(file_id: UUID) -> None:
+    path(file_id).unlink(missing_ok=True)
 
 
 def settled() -> Iterator[tuple[UUID | None, Path]]:
-    """Every file older than a day with the attachment it belongs to by its name (None for a draft that was never finished)."""
+    """Every file older than a day with the id of the row it belongs to (None for a draft that was never finished)."""
     before = time.time() - DRAFT_SECONDS
     for file in folder().glob("??/??/*"):
         if file.stat().st_mtime < before:
