@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tongxing.office import design, views
+from tongxing.office import design, outputs, views
 
 app_name = "office"
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("language/", views.language, name="language"),
+    path("outputs/", outputs.output_list, name="outputs"),
+    path("outputs/<uuid:output_id>/", outputs.output, name="output"),
+    path("outputs/<uuid:output_id>/progress/", outputs.output_progress, name="output_progress"),
+    path("outputs/<uuid:output_id>/file/", outputs.output_file, name="output_file"),
     path("design/", design.design, name="design"),
     path("design/dialog/", design.sample_dialog, name="design_dialog"),
     path("design/progress/<int:done>/", design.sample_progress, name="design_progress"),

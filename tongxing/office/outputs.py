@@ -1,0 +1,78 @@
+"""Prints and exports of the active post: how far they are, and taking them away."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tongxing.accounts.access import HttpRequest, note_read, signed_in
+from tongxing.files import outputs, storage
+from tongxing.files.models import Output
+from tongxing.journal.models import Access
+
+SHOWN = 50
+
+
+def _of_post(request: HttpRequest, output_id: UUID) -> Output:
+    if not hasattr(request, "post"):
+        raise Http404
+    return get_object_or_404(Output.objects.of(request.post.id), pk=output_id)
+
+
+def _work(output: Output) -> dict[str, Any]:
+    """What office/parts/progress.html draws."""
+    return {
+        "label": output.title if output.finished_at else _("正在生成：%(title)s") % {"title": output.title},
+        "done": output.done,
+        "total": output.total,
+        "finished": output.finished_at is not None,
+        "failed": output.failed,
+        "url": reverse("office:output_progress", args=[output.id]),
+        "next_url": reverse("office:output_file", args=[output.id]) if output.ready else "",
+        "next_word": _("下载"),
+    }
+
+
+@signed_in
+@require_GET
+def output_list(request: HttpRequest) -> HttpResponse:
+    """What was printed and exported for this post, the newest first."""
+    made = list(Output.objects.of(request.post.id)[:SHOWN]) if hasattr(request, "post") else []
+    return render(request, "office/outputs.html", {"outputs": made})
+
+
+@signed_in
+@require_GET
+def output(request: HttpRequest, output_id: UUID) -> HttpResponse:
+    made = _of_post(request, output_id)
+    return render(request, "office/output.html", {"output": made, "work": _work(made)})
+
+
+@signed_in
+@require_GET
+def output_progress(request: HttpRequest, output_id: UUID) -> HttpResponse:
+    return render(request, "office/parts/progress.html", {"work": _work(_of_post(request, output_id))})
+
+
+@signed_in
+@require_GET
+def output_file(request: HttpRequest, output_id: UUID) -> HttpResponse:
+    """The file itself, once more noted in the access log as taken away."""
+    made = _of_post(request, output_id)
+    try:
+        content = outputs.content(made)
+    except storage.FileMissing as missing:
+        raise Http404 from missing
+    note_read(request, child_id=None, place=request.post.place_id, outcome=Access.Outcome.EXPORTED, what=(made.title,), why=made.why)
+    return HttpResponse(
+        content,
+        content_type=made.media_type,
+        headers={"Content-Disposition": content_disposition_header(True, made.file_name) or "attachment", "Cache-Control": "no-store"},
+    )

@@ -1,0 +1,82 @@
+"""A print on its way: the one who asked sees it, fetches it, and nobody else does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from tests.people import make_post
+from tongxing.accounts.models import Post
+from tongxing.files import outputs, storage
+from tongxing.files.models import Output, OutputKind
+from tongxing.ground import scope
+from tongxing.ground.today import now
+from tongxing.journal.models import Access
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+
+
+@pytest.fixture
+def output(officer: Post) -> Output:
+    with transaction.atomic(), scope.active(officer.scope()):
+        return outputs.ask(kind=OutputKind.PRINT, title="基本信息卡", asked={}, total=3, masked=False, why="装入档案袋", place=officer.place_id, by=officer)
+
+
+def finish(post: Post, output: Output) -> None:
+    with transaction.atomic(), scope.active(post.scope()):
+        outputs.finish(output_id=output.id, content=b"%PDF-1.7", media_type="application/pdf", file_name="基本信息卡.pdf")
+
+
+def test_one_waits_then_fetches_the_file(officer, output, browser_of):
+    browser = browser_of(officer)
+    waiting = browser.get(f"/outputs/{output.id}/").content.decode()
+    assert f'hx-get="/outputs/{output.id}/progress/"' in waiting
+    assert browser.get(f"/outputs/{output.id}/file/").status_code == 404
+    finish(officer, output)
+    assert f"/outputs/{output.id}/file/" in browser.get(f"/outputs/{output.id}/progress/").content.decode()
+    answer = browser.get(f"/outputs/{output.id}/file/")
+    assert answer.content == b"%PDF-1.7"
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store"
+    with scope.whole_country(why="the test reads the access log"):
+        read = Access.objects.get(outcome=Access.Outcome.EXPORTED)
+    assert (read.post, read.what, read.why) == (officer.id, ["基本信息卡"], "装入档案袋")
+
+
+def test_the_list_says_how_each_stands(officer, output, browser_of):
+    browser = browser_of(officer)
+    assert "正在生成 0 / 3" in browser.get("/outputs/").content.decode()
+    finish(officer, output)
+    assert "可以下载" in browser.get("/outputs/").content.decode()
+    with time_machine.travel(now() + timedelta(days=2)), transaction.atomic(), scope.whole_country(why="the file's day has passed"):
+        outputs.forget_due()
+    assert "已过期删除" in browser.get("/outputs/").content.decode()
+    assert browser.get(f"/outputs/{output.id}/file/").status_code == 404
+    assert "文件已过期删除" in browser.get(f"/outputs/{output.id}/").content.decode()
+
+
+def test_what_went_wrong_is_said(officer, output, browser_of):
+    with transaction.atomic(), scope.active(officer.scope()):
+        outputs.fail(output_id=output.id, sentence="打印超过 70 秒，已停止")
+    assert "打印超过 70 秒" in browser_of(officer).get(f"/outputs/{output.id}/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "progress/", "file/"])
+def test_nobody_else_sees_it(officer, output, director, browser_of, path):
+    finish(officer, output)
+    colleague = make_post("county_officer", officer.place_id, name="赵干部")
+    for other in (colleague, director):
+        assert browser_of(other).get(f"/outputs/{output.id}/{path}").status_code == 404
+
+
+def test_an_empty_list_says_what_to_do(officer, browser_of):
+    assert "还没有打印或导出过" in browser_of(officer).get("/outputs/").content.decode()
