@@ -27,11 +27,6 @@ class DisabilityKind(Code):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Illness(Code):
-    restricted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolStage(Code):
     """A stage; ``level`` 0 is no school, ``ages`` the plausible years of age (both inclusive), ``years`` its length."""
 
@@ -157,7 +152,7 @@ REGISTRATION = _plain("registration")
 HEALTH = _plain("health")
 DISABILITY_KIND = read(_HERE / "disability_kind.toml", DisabilityKind)
 DISABILITY_GRADE = _plain("disability_grade")
-ILLNESS = read(_HERE / "illness.toml", Illness)
+ILLNESS = _plain("illness")
 SCHOOL_STAGE = read(_HERE / "school_stage.toml", SchoolStage)
 ENROLMENT = read(_HERE / "enrolment.toml", Enrolment)
 BOARDING = _plain("boarding")

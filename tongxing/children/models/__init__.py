@@ -1,0 +1,49 @@
+"""The tables of the register. Only `children.actions` writes them."""
+
+from tongxing.children.models.child import Child, State
+from tongxing.children.models.facts import Category, Consent, Determination, Guardianship, Residence, Schooling, StatusPeriod
+from tongxing.children.models.family import Absence, Circumstance, Relative
+from tongxing.children.models.life import Confirmation, Leave, Merge, PrivacyRequest, Review, Transfer
+from tongxing.children.models.search import SearchKey
+
+# Every table with rows about one child, in the order in which they may be written.
+ROWS_OF_A_CHILD = (
+    Relative,
+    Circumstance,
+    Absence,
+    Guardianship,
+    Schooling,
+    Residence,
+    Category,
+    Consent,
+    Determination,
+    StatusPeriod,
+    Review,
+    Confirmation,
+    Leave,
+    PrivacyRequest,
+    SearchKey,
+)
+
+__all__ = [
+    "ROWS_OF_A_CHILD",
+    "Absence",
+    "Category",
+    "Child",
+    "Circumstance",
+    "Confirmation",
+    "Consent",
+    "Determination",
+    "Guardianship",
+    "Leave",
+    "Merge",
+    "PrivacyRequest",
+    "Relative",
+    "Residence",
+    "Review",
+    "Schooling",
+    "SearchKey",
+    "State",
+    "StatusPeriod",
+    "Transfer",
+]
