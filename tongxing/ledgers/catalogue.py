@@ -81,6 +81,7 @@ class Catalogue:
     columns: tuple[Column, ...]
     groups: tuple[Group, ...] = ()
     keys: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()  # headings that are known and not read, such as an age beside a birth date
     note: str = ""
     source: str = ""
 
@@ -93,7 +94,8 @@ class Catalogue:
         if missing := {column.group for column in self.columns} - {group.id for group in self.groups} - {""}:
             raise ValueError(f"list {self.id!r}: group {min(missing)!r} is not declared")
         for column in self.columns:
-            if (column.kind in (Kind.CODE, Kind.CODES)) != bool(column.choices):
+            coded = column.kind in (Kind.CODE, Kind.CODES)
+            if coded != bool(column.choices) and column.kind is not Kind.YES_NO:
                 raise ValueError(f"list {self.id!r}: column {column.key!r} needs choices exactly if its kind is code or codes")
         _ = self.headings
 
@@ -114,6 +116,10 @@ class Catalogue:
                 if found.setdefault(normalised(heading), column.key) != column.key:
                     raise ValueError(f"list {self.id!r}: heading {heading!r} belongs to {found[normalised(heading)]!r} and {column.key!r}")
         return found
+
+    @cached_property
+    def ignored_headings(self) -> frozenset[str]:
+        return frozenset(map(normalised, self.ignored))
 
     @cached_property
     def group_headings(self) -> dict[str, str]:

@@ -39,11 +39,14 @@ _SEPARATORS = re.compile(r"[、,;/|+]+|\s+")
 _TICKED = re.compile(r"[☑☒■√✔✓]\s*([^□☐☑☒■√✔✓\s]+)")
 _ENUMERATION = re.compile(r"^(?:\(?\d{1,3}[).、:]?|[a-h][.、)])")
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)(万|千)?(?:元|岁|周岁|人|口|间|亩|个|次|年|月|天|分|平方米|公里)*", re.ASCII)
+_PHONE_NOISE = re.compile(r"[\s()\-—–'‘’]+")
+_CHINA = re.compile(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))")
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})", re.ASCII)
 _LOCAL = re.compile(r"[2-9]\d{6,7}", re.ASCII)
 _YES: Final = frozenset({"是", "有", "已", "对", "√", "✓", "✔", "☑", "y", "yes", "1", "true", "t"})
 _NO: Final = frozenset({"否", "无", "没", "没有", "未", "不", "不是", "×", "✗", "✘", "x", "n", "no", "0", "false", "f"})
+_UNREAD: Final = Wrong("unread")
 _YES_NO_LENGTH: Final = 6
 _FIRST: Final = dict.fromkeys("是有已", True) | dict.fromkeys("否无未不没", False)
 
@@ -56,9 +59,10 @@ def parser(column: Column, *, today: date) -> Parser:
     def parse(cell: Cell) -> Value | Wrong | None:
         if type(cell) is not str:
             return _shown(column, read(cell))
-        if cell in memory:
-            return memory[cell]
-        value: Value | Wrong | None = Wrong("cell_error", {"given": cell}) if cell in _ERRORS else _shown(column, read(cell))
+        value = memory.get(cell, _UNREAD)
+        if value is not _UNREAD:
+            return value
+        value = Wrong("cell_error", {"given": cell}) if cell in _ERRORS else _shown(column, read(cell))
         if len(memory) < _REMEMBERED:
             memory[cell] = value
         return value
@@ -177,8 +181,8 @@ def _phone(column: Column, today: date) -> Parser:
         given = half_width(as_text(cell))
         if not given or given.casefold() in _NOTHING:
             return None
-        text = re.sub(r"[\s()\-—–'‘’]+", "", given)
-        text = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", text)
+        text = _PHONE_NOISE.sub("", given)
+        text = _CHINA.sub("", text)
         if _MOBILE.fullmatch(text) or _LOCAL.fullmatch(text):
             return text
         if match := _LANDLINE.fullmatch(text):

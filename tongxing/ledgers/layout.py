@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tongxing.ledgers.catalogue import (
-    EXAMPLE_MARK,
     PROBLEMS_HEADING,
     SERIAL_HEADINGS,
     Catalogue,
@@ -39,7 +38,7 @@ class Found:
     heading: str  # as the sheet has it, lines joined by a space
     key: str = ""
     duplicate_of: int | None = None  # index of the column that has the key already
-    own: bool = False  # serial numbers and our own list of problems: neither data nor unknown
+    own: bool = False  # serial numbers, our own list of problems, what the catalogue ignores: neither data nor unknown
 
     @property
     def letter(self) -> str:
@@ -208,8 +207,12 @@ def _recognise(catalogue: Catalogue, paths: Mapping[int, tuple[str, ...]]) -> tu
         if key and first.setdefault(key, index) != index:
             found.append(Found(index, heading, duplicate_of=first[key]))
         else:
-            found.append(Found(index, heading, key, own=not key and normalised(heading) in _OWN_HEADINGS))
+            found.append(Found(index, heading, key, own=not key and _is_own(catalogue, path)))
     return tuple(found)
+
+
+def _is_own(catalogue: Catalogue, path: tuple[str, ...]) -> bool:
+    return any(name in _OWN_HEADINGS or name in catalogue.ignored_headings for name in (normalised("".join(path)), normalised(path[-1]), without_brackets(path[-1])))
 
 
 def _exact(catalogue: Catalogue, path: tuple[str, ...]) -> str:
@@ -244,9 +247,3 @@ def _text(cell: Cell) -> str:
         return ""
     text = " ".join(cell.split())
     return text if len(text) <= LONGEST_HEADING else ""
-
-
-def is_example(cells: Sequence[Cell], serial: int | None) -> bool:
-    """Whether a row is the template's example, marked so in its serial number or first cell."""
-    marked = {0, serial} - {None}
-    return any(index is not None and index < len(cells) and isinstance(cell := cells[index], str) and cell.strip().startswith(EXAMPLE_MARK) for index in marked)

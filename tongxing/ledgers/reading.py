@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from tongxing.ledgers import layout as layouts
-from tongxing.ledgers.catalogue import Catalogue, normalised
+from tongxing.ledgers.catalogue import EXAMPLE_MARK, Catalogue, normalised
 from tongxing.ledgers.cells import Parser, Value, as_text, parser
 from tongxing.ledgers.layout import Cell, Layout, letter
 from tongxing.ledgers.problems import Problem, WorkbookRefused, Wrong, render
@@ -88,7 +88,7 @@ def read_rows(layout: Layout, rows: Iterable[tuple[int, Sequence[Cell]]], *, tod
     plan: list[tuple[str, int, Parser]] = [(key, index, parser(catalogue.by_key[key], today=today)) for index, key in sorted(layout.mapping.items())]
     required = frozenset(column.key for column in catalogue.required)
     address = {key: letter(index) for key, index, _ in plan}
-    serial = layout.serial
+    marks = {0, layout.serial or 0}
     not_data = _NotData(layout)
     for number, cells in rows:
         values: dict[str, Value] = {}
@@ -106,7 +106,7 @@ def read_rows(layout: Layout, rows: Iterable[tuple[int, Sequence[Cell]]], *, tod
             if why != "blank":
                 skipped.append(Skipped(number, why))
             continue
-        if (serial is not None and serial < width and layouts.is_example(cells, serial)) or layouts.is_example(cells, None):
+        if any(isinstance(cell := cells[index], str) and cell.lstrip().startswith(EXAMPLE_MARK) for index in marks if index < width):
             skipped.append(Skipped(number, "skip_example"))
             continue
         problems = [Problem(number, key, f"{address[key]}{number}", found.code, found.params) for key, found in wrong]

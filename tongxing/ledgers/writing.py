@@ -158,7 +158,7 @@ class _FixSheet:
                 self._add(SERIAL_HEADING, found.index)
             elif found.key:
                 self._add_column(self._catalogue.by_key[found.key], found.index)
-            elif not found.own:
+            elif normalised(found.heading) != normalised(PROBLEMS_HEADING):
                 self._add(_left_out(self._catalogue, found.heading), found.index)
         for column in layout.missing:
             self._add_column(column, None)
