@@ -1,7 +1,8 @@
 """Column catalogues of Excel lists, read from TOML beside the domain whose list it is: ``catalogues.read(path, tables)``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +30,11 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
-    """A column as the file has it; ``ledgers.catalogue.Column`` says what the keys mean. ``codes`` names a code table."""
+    """A column as the file has it; ``ledgers.catalogue.Column`` says what the keys mean. ``codes`` names a code table.
+
+    ``groups``: the same column for several groups, its key behind theirs (``father_phone``); ``{group}`` in ``also`` stands
+    for each of the group's names. Neighbours with the same groups come group by group.
+    """
 
     key: str
     heading: str
@@ -37,6 +42,7 @@ class _Column:
     codes: str = ""
     choices: tuple[_Choice, ...] = ()
     group: str = ""
+    groups: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     required: bool = False
@@ -76,10 +82,22 @@ def read(path: Path, tables: Mapping[str, Table[Any]]) -> Catalogue:
             keys=head.keys,
             ignored=head.ignored,
             groups=file.group,
-            columns=tuple(_column(path, column, tables) for column in file.column),
+            columns=tuple(_column(path, column, tables) for column in _expanded(file)),
         )
     except ValueError as wrong:
         raise toml.DataFileError(f"{path.name}: {wrong}") from wrong
+
+
+def _expanded(file: _File) -> Iterator[_Column]:
+    names = {group.id: (group.heading, *group.aliases) for group in file.group}
+    for groups, members in groupby(file.column, key=lambda column: column.groups):
+        block = list(members)
+        if not groups:
+            yield from block
+        for group in groups:
+            for column in block:
+                also = tuple(each.replace("{group}", name) for each in column.also for name in names.get(group, ()))
+                yield replace(column, key=f"{group}_{column.key}", group=group, groups=(), also=also)
 
 
 def _column(path: Path, column: _Column, tables: Mapping[str, Table[Any]]) -> Column:

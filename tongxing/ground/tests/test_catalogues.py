@@ -26,6 +26,18 @@ def test_a_column_takes_its_choices_from_a_code_table(tmp_path: Path):
     assert found.keys == ("name",)
 
 
+def test_a_column_of_several_groups_is_declared_once(tmp_path: Path):
+    groups = '[[group]]\nid = "father"\nheading = "父亲"\n[[group]]\nid = "mother"\nheading = "母亲"\naliases = ["妈妈"]\n'
+    both = 'groups = ["father", "mother"]\n'
+    columns = (
+        f'[[column]]\nkey = "name"\nheading = "姓名"\n[[column]]\nkey = "name"\nheading = "姓名"\nalso = ["{{group}}"]\n{both}[[column]]\nkey = "phone"\nheading = "电话"\n{both}'
+    )
+    found = read(tmp_path, groups + columns)
+    assert [column.key for column in found.columns] == ["name", "father_name", "father_phone", "mother_name", "mother_phone"]
+    assert found.headings["妈妈"] == "mother_name"
+    assert found.headings["妈妈电话"] == "mother_phone"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
