@@ -4,6 +4,7 @@ import "./css/tokens.css";
 import "./css/base.css";
 import "./css/shell.css";
 import "./css/parts.css";
+import "./css/picker.css";
 import "./css/child.css";
 import "./css/print.css";
 import htmx from "htmx.org";
@@ -11,8 +12,9 @@ import { dialogs } from "./js/dialogs.js";
 import { drafts } from "./js/drafts.js";
 import { forms } from "./js/forms.js";
 import { keys } from "./js/keys.js";
+import { places } from "./js/places.js";
 import { requests } from "./js/requests.js";
 import { shell } from "./js/shell.js";
 
 window.htmx = htmx;
-for (const begin of [requests, dialogs, drafts, forms, keys, shell]) begin(document);
+for (const begin of [requests, dialogs, drafts, forms, keys, places, shell]) begin(document);

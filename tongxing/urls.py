@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongxing.office.urls")),
     path("", include("tongxing.accounts.urls")),
+    path("places/", include("tongxing.office.places.urls")),
 ]
 
 handler400 = "tongxing.office.errors.bad_request"

@@ -9,12 +9,13 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext as _
 
+from tongxing.ground.today import now
 from tongxing.journal import actions as journal
 from tongxing.journal.actions import Actor
 from tongxing.places import codes, names, queries
 from tongxing.places.codes import Level
 from tongxing.places.lists import PlaceList
-from tongxing.places.models import FormerName, Place, Succession
+from tongxing.places.models import FormerName, Place, Succession, Upload
 from tongxing.places.rules import Changes, compare
 
 COLUMNS = ("code", "name", "short_name", "level", "parent_id", "full_name", "pinyin", "initials", "valid_from", "valid_until", "stated_on")
@@ -51,6 +52,33 @@ def apply_list(*, found: PlaceList, on: date, complete: bool, by: Actor | None, 
             progress(done, total)
     if progress:
         progress(total, total)
+    return changes
+
+
+@transaction.atomic
+def stage_list(*, found: PlaceList, within: int, on: date, complete: bool, by: Actor) -> Upload:
+    """Keep an uploaded list until its preview is confirmed. Rows outside the place ``within`` are refused, those above it left out."""
+    lo, hi = codes.span(within)
+    above = codes.ancestors(within)
+    inside = [listed for listed in found.places if lo <= listed.code <= hi]
+    outside = [listed for listed in found.places if not lo <= listed.code <= hi and listed.code not in above]
+    problems = [(problem.row, problem.text) for problem in found.problems]
+    problems += [(listed.row, _("“%(name)s”(%(code)s)不在您的辖区") % {"name": listed.name, "code": codes.show(listed.code)}) for listed in outside]
+    return Upload.objects.create(
+        post_id=by.id,
+        source=found.source[:200],
+        on=on,
+        complete=complete,
+        places=[(listed.row, listed.code, listed.name) for listed in inside],
+        problems=sorted(problems),
+    )
+
+
+@transaction.atomic
+def apply_upload(*, upload: Upload, by: Actor) -> Changes:
+    """Take over a list after its preview. A second time changes nothing."""
+    changes = apply_list(found=queries.uploaded(upload), on=upload.on, complete=upload.complete, by=by)
+    Upload.objects.filter(pk=upload.pk, applied_at=None).update(applied_at=now())
     return changes
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongxing.ground.models import Row
+from tongxing.ground.today import now
 from tongxing.places import codes
 from tongxing.places.codes import Level
 
@@ -105,3 +106,19 @@ class Succession(Row):
 
     def __str__(self) -> str:
         return f"{self.old_id} → {self.new_id}"
+
+
+class Upload(Row):
+    """A county's list as an official uploaded it, waiting for "apply" after the preview."""
+
+    post_id = models.UUIDField()
+    source = models.CharField(max_length=200)
+    on = models.DateField()
+    complete = models.BooleanField(default=False)
+    places = models.JSONField()  # [row, code, name] each
+    problems = models.JSONField()  # [row, text] each
+    uploaded_at = models.DateTimeField(default=now)
+    applied_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.source

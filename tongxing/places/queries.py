@@ -10,8 +10,8 @@ from django.db.models import Q
 from tongxing.ground.today import today
 from tongxing.places import codes
 from tongxing.places.codes import Level
-from tongxing.places.lists import PlaceList
-from tongxing.places.models import FormerName, Place, Succession
+from tongxing.places.lists import Listed, PlaceList, Problem
+from tongxing.places.models import FormerName, Place, Succession, Upload
 from tongxing.places.rules import Known
 
 NATION = codes.span(codes.COUNTRY)
@@ -92,6 +92,12 @@ def known(found: PlaceList) -> dict[int, Known]:
             wanted |= Q(code__range=(county, county + codes.SIZES[Level.COUNTY] - 1))
         places = places.filter(wanted)
     return {row[0]: Known(*row) for row in places.values_list("code", "name", "valid_until", "stated_on").iterator()}
+
+
+def uploaded(upload: Upload) -> PlaceList:
+    """An uploaded list as it was read."""
+    places = [Listed(row, code, name) for row, code, name in upload.places]
+    return PlaceList(upload.source, places, [Problem(upload.source, row, text) for row, text in upload.problems])
 
 
 def normalise(text: str) -> str:
