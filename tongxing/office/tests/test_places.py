@@ -169,7 +169,7 @@ def test_the_picker_takes_a_choice_or_reads_what_was_typed(text: str, code: str,
     if found:
         assert form.cleaned_data["village"].code == found
     else:
-        said = " ".join(form.errors["village"])
+        said = " ".join(map(str, form.errors["village"]))
         assert any(word in said for word in error.split("|")), said
 
 
