@@ -3,31 +3,34 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PATH := $(CURDIR)/$(VENV):$(PATH)
 
-.PHONY: run test check seeds prepare prepare-dev lock format soak
+.PHONY: run test check seeds prepare prepare-dev prepare-test lock format soak
 
 run: prepare ## Prepare everything and serve on http://127.0.0.1:8000
 	@exec python manage.py serve
 
-test: prepare-dev ## Everything: unit, architecture, scenarios, browser journeys
+test: prepare-test ## Everything: unit, architecture, scenarios, browser journeys
 	@python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 check: prepare-dev ## Format, lint, types, imports, migrations, translations
 	ruff format --check .
 	ruff check .
 	djlint --check --lint --quiet tongxing
-	mypy tongxing
+	mypy tongxing tests benchmarks
 	lint-imports --no-cache
 	python manage.py makemigrations --check --dry-run
 	python manage.py translations check
 
-seeds: prepare-dev ## The requirement matrix: one line a row
-	@python -m pytest -q tests/scenarios --seeds
+seeds: prepare-test ## The requirement matrix: one line a row
+	@python -m pytest -q -n 2 --dist loadfile tests/scenarios tests/journeys --seeds
 
 prepare:
 	@$(PYTHON) bin/prepare
 
 prepare-dev:
 	@$(PYTHON) bin/prepare --dev
+
+prepare-test:
+	@$(PYTHON) bin/prepare --dev --browser
 
 lock: ## Pin what requirements/*.in name, with hashes
 	.tools/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python $(VENV)/python requirements/run.in -o requirements/run.txt

@@ -100,18 +100,18 @@ TEMPLATES = [
 ]
 
 # The application's role reads and writes; the owner's role migrates and is known to the migrating command only.
-_application = os.environ.get("DATABASE_URL", "postgresql://nobody@localhost/none")
-_shared: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        **_shared,
-        **postgres.parse(_application),
+# Without DATABASE_URL (translations, makemigrations) there is no database at all.
+_postgres: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backends.dummy"}}
+if application := os.environ.get("DATABASE_URL"):
+    DATABASES["default"] = {
+        **_postgres,
+        **postgres.parse(application),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("TONGXING_POOL", "8"))}},
     }
-}
 if owner := os.environ.get("DATABASE_OWNER_URL"):
-    DATABASES["owner"] = {**_shared, **postgres.parse(owner), "OPTIONS": {"options": "-c tongxing.lo=0 -c tongxing.hi=999999999999"}}
+    DATABASES["owner"] = {**_postgres, **postgres.parse(owner), "OPTIONS": {"options": "-c tongxing.lo=0 -c tongxing.hi=999999999999"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -36,7 +36,7 @@ def reasons_against(cursor: Cursor) -> tuple[str, list[str]]:
 @register(Tags.database)
 def role_is_bound(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> Iterable[CheckMessage]:
     """A system check of the application's database. The owner's is for migrations and is not looked at."""
-    if DEFAULT_DB_ALIAS not in (databases or ()):
+    if DEFAULT_DB_ALIAS not in (databases or ()) or connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
         return []
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         role, reasons = reasons_against(cursor)
@@ -52,6 +52,8 @@ def role_is_bound(app_configs: Any, databases: Sequence[str] | None = None, **kw
 
 def refuse_unbound_role() -> None:
     """Raise ImproperlyConfigured, in words, where the check above finds something. Every server process asks before it answers anybody."""
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        raise ImproperlyConfigured("DATABASE_URL is not set. It names the PostgreSQL database and the application's role (docs/operations.md).")
     if found := list(role_is_bound(None, [DEFAULT_DB_ALIAS])):
         raise ImproperlyConfigured(" ".join(f"{each.msg} {each.hint}" for each in found))
     connections[DEFAULT_DB_ALIAS].close()
