@@ -95,12 +95,12 @@ class Seeds:
         self.outcomes: dict[str, dict[str, bool | None]] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        faults = []
+        faults: dict[str, None] = {}
         for item in items:
             for mark in item.iter_markers("req"):
                 for clause in mark.args:
-                    if fault := wrong_mark(item.nodeid, clause, self.known):
-                        faults.append(fault)
+                    if fault := wrong_mark(item.nodeid.partition("[")[0], clause, self.known):
+                        faults[fault] = None  # once, whatever the number of parameters
                     item.user_properties.append(("clause", str(clause)))
         if faults:
             raise pytest.UsageError("\n".join(faults))

@@ -31,8 +31,9 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 EXPECTED = ("status of 422", "status of 404", "status of 403")  # a wrong answer, a refusal: the page says so itself
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for one module: while Playwright's event loop runs in this thread, no other test can have one."""
     if not CHROMIUM:
         pytest.fail("Chromium is not installed. Install it (on Debian: sudo apt-get install chromium) or name one with TONGXING_CHROMIUM.")
     with sync_playwright() as playwright:

@@ -162,14 +162,18 @@ def texts(message: Message) -> tuple[str, ...]:
 
 
 def write(app: Path, catalogue: Catalog) -> None:
-    """Write the catalogue of an app, in the order of the files; an app without msgids has none."""
+    """Write the catalogue of an app, by file and msgid, so that moving a line changes nothing; an app without msgids has none."""
     path = app / CATALOGUE
     if not any(messages(catalogue)):
         path.unlink(missing_ok=True)
         return
+    ordered = Catalog(locale=LANGUAGE)
+    for message in sorted(messages(catalogue), key=lambda each: (min(file for file, _line in each.locations), key(each)[1], each.context or "")):
+        files = [(file, 0) for file in sorted({file for file, _line in message.locations})]
+        ordered.add(message.id, message.string, locations=files, flags=message.flags, user_comments=message.user_comments, context=message.context)
     path.parent.mkdir(parents=True, exist_ok=True)
     body = BytesIO()
-    write_po(body, catalogue, width=0, omit_header=True, sort_by_file=True, include_lineno=False)
+    write_po(body, ordered, width=0, omit_header=True, include_lineno=False)
     path.write_text(HEADER + body.getvalue().decode().strip() + "\n", encoding="utf-8")
 
 

@@ -52,7 +52,6 @@ def facts_of(case: Case) -> ChildFacts:
     return ChildFacts(case.born, tuple(Parent(relation, one.away, one.facts, one.since) for relation, one in told if one))
 
 
-@pytest.mark.req("P8-1")
 @pytest.mark.parametrize("case", toml.read(Path(__file__).with_name("left_behind.toml"), Cases).case, ids=lambda case: case.title)
 def test_an_official_agrees(case: Case):
     params = Parameters(minimum_absence=case.minimum_absence)

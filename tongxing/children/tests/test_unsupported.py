@@ -26,7 +26,6 @@ A = sorted(codes.CIRCUMSTANCE.where(lambda kind: kind.set == "A"))
 B = sorted(codes.CIRCUMSTANCE.where(lambda kind: kind.set == "B"))
 
 
-@pytest.mark.req("YC-6")
 @pytest.mark.parametrize("mother", A + B)
 @pytest.mark.parametrize("father", A + B)
 def test_both_in_a_or_one_in_b_and_the_other_in_a(father, mother):
