@@ -36,6 +36,7 @@ msgstr ""
 
 """
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+CONFLICT = (b"<<<<<<< ", b"=======", b"||||||| ", b">>>>>>> ")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
 SHAPES: dict[str, Any] = {  # which argument of Django's function is what, in Babel's terms
     "gettext": None,
@@ -141,11 +142,14 @@ def _labels(name: str, source: str) -> Iterator[Found]:
     yield from walk(tomllib.loads(source))
 
 
-def load(path: Path) -> Catalog:
+def load(path: Path, *, merged: bool = False) -> Catalog:
+    """Read a catalogue. `merged`: take both sides of what git could not merge; renewing then settles it."""
     if not path.exists():
         return Catalog(locale=LANGUAGE)
-    with path.open("rb") as file:
-        return read_po(file, locale=LANGUAGE, abort_invalid=True)
+    lines = path.read_bytes().splitlines(keepends=True)
+    if merged:
+        lines = [b"\n" if line.startswith(CONFLICT) else line for line in lines]
+    return read_po(BytesIO(b"".join(lines)), locale=LANGUAGE, abort_invalid=True)
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:
@@ -181,7 +185,7 @@ def renew(*, only: Iterable[str] = ()) -> dict[str, int]:
     """Bring the catalogues up to date, keeping every text that any of them has; return the number of missing texts an app."""
     known: dict[Key, Message] = {}
     for app in apps():
-        for message in messages(load(app / CATALOGUE)):
+        for message in messages(load(app / CATALOGUE, merged=True)):
             if all(texts(message)):
                 known.setdefault(key(message), message)
     wanted = set(only)
@@ -189,7 +193,7 @@ def renew(*, only: Iterable[str] = ()) -> dict[str, int]:
     for app in apps():
         if wanted and app.name not in wanted:
             continue
-        own = {key(message): message for message in messages(load(app / CATALOGUE))}
+        own = {key(message): message for message in messages(load(app / CATALOGUE, merged=True))}
         catalogue = extract(app)
         for message in messages(catalogue):
             old = own.get(key(message))

@@ -75,6 +75,18 @@ def test_a_text_follows_its_msgid_into_another_app(house: Path):
     assert {each.id: each.string for each in translations.messages(translations.load(house.parent / "home" / translations.CATALOGUE))}["甲"] == "A"
 
 
+def test_what_git_could_not_merge_is_settled_by_renewing(house: Path):
+    translations.renew()
+    path = house / translations.CATALOGUE
+    ours, theirs = path.read_text(), path.read_text()
+    ours = ours.replace('msgid "甲"\nmsgstr ""', '<<<<<<< HEAD\nmsgid "甲"\nmsgstr "A"\n=======\nmsgid "说明"\nmsgstr "Note"\n>>>>>>> other')
+    path.write_text(ours.replace('#: school/codes.toml\nmsgid "说明"\nmsgstr ""\n', ""))
+    assert path.read_text() != theirs
+    translations.renew()
+    kept = {translations.key(each)[1]: each.string for each in translations.messages(translations.load(path))}
+    assert (kept["甲"], kept["说明"]) == ("A", "Note")
+
+
 def test_a_complete_catalogue_has_no_faults(house: Path):
     translations.renew()
     translate(house)
