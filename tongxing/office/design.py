@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.access import signed_in
+from tongxing.ground import dialogs
 from tongxing.ground.today import today
-from tongxing.office import dialogs
 from tongxing.office.rings import Place
 
 

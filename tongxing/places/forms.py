@@ -1,9 +1,11 @@
-"""The place picker: a text in which one types a name, pinyin, initials or a code, with suggestions where scripts run."""
+"""The picker: a text in which one types a name, pinyin, initials or a code, with suggestions where scripts run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,29 +16,53 @@ from tongxing.places.models import Place
 QUESTION = 5  # places named in the question which one is meant
 
 
-class PlacePicker(forms.Widget):
-    """``name`` holds the text, ``name_code`` the chosen code. Without a script the text alone is read when the form is sent."""
+class Picker(forms.Widget):
+    """``name`` holds the text, ``name_code`` the key of what was chosen. Without a script the text alone is read when the form is sent."""
 
     template_name = "places/picker.html"
     input_type = "text"
-
-    def __init__(self, *, within: int = codes.COUNTRY, levels: Sequence[Level] = (), attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.within = within
-        self.levels = tuple(levels)
+    url_name = ""
+    hint: Any = ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        text, code = _shown(value)
-        levels = ",".join(str(int(each)) for each in self.levels)
-        context["widget"] |= {"text": text, "code": code, "within": self.within or "", "levels": levels}
+        text, code = self.shown(value)
+        url = f"{reverse(self.url_name)}?{urlencode({'field': name, **self.parameters()})}"
+        context["widget"] |= {"text": text, "code": code, "url": url, "hint": self.hint}
         return context
+
+    def parameters(self) -> dict[str, str]:
+        """What narrows the suggestions."""
+        return {}
+
+    def shown(self, value: Any) -> tuple[str, str]:
+        """Text and key of whatever a form may hold."""
+        raise NotImplementedError
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> tuple[str, str]:
         return str(data.get(name) or "").strip(), str(data.get(f"{name}_code") or "").strip()
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return name not in data
+
+
+class PlacePicker(Picker):
+    """A picker of places below ``within``, of the given levels."""
+
+    url_name = "places:search"
+    hint = gettext_lazy("名称、拼音首字母或区划代码")
+
+    def __init__(self, *, within: int = codes.COUNTRY, levels: Sequence[Level] = (), attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.within = within
+        self.levels = tuple(levels)
+
+    def parameters(self) -> dict[str, str]:
+        given = {"within": codes.show(self.within) if self.within else "", "levels": ",".join(str(int(each)) for each in self.levels)}
+        return {name: value for name, value in given.items() if value}
+
+    def shown(self, value: Any) -> tuple[str, str]:
+        return _shown(value)
 
 
 class PlaceField(forms.Field):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 from urllib.parse import quote
 
 import xlsxwriter
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires, signed_in
+from tongxing.ground.pages import cut
 from tongxing.ground.today import today
 from tongxing.places import codes, forms, queries
 from tongxing.places.codes import Level
@@ -22,30 +21,6 @@ from tongxing.places.models import Place
 
 SUGGESTIONS = 12
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(slots=True)
-class Page:
-    """One part of a list of places, by the key of its last row."""
-
-    rows: list[Place]
-    count: int
-    size: int
-    before: int | None = None
-    after: int | None = None
-    exact: bool = True
-    sizes: ClassVar[tuple[int, ...]] = (20, 50, 100)
-
-    @classmethod
-    def cut(cls, rows: list[Place], *, size: int, before: int | None, after: int | None) -> Page:
-        """The rows after or before a code; a place has at most some hundred children, so they are cut here."""
-        start = 0
-        if after is not None:
-            start = next((at for at, row in enumerate(rows) if row.code > after), len(rows))
-        elif before is not None:
-            start = max(0, next((at for at, row in enumerate(rows) if row.code >= before), len(rows)) - size)
-        part = rows[start : start + size]
-        return cls(part, len(rows), size, part[0].code if part and start else None, part[-1].code if start + size < len(rows) else None)
 
 
 @requires("places.view")
@@ -63,15 +38,14 @@ def place(request: HttpRequest, code: int) -> HttpResponse:
     day = today()
     text = request.GET.get("q", "")[:60]
     closed = request.GET.get("closed") == "1"
-    size = int(request.GET.get("size", "50")) if request.GET.get("size") in {"20", "50", "100"} else 50
     lo, hi = codes.span(code)
     matching = queries.search(text, lo=lo, hi=hi, closed=closed, limit=100) if text else queries.children_of(code, on=day, closed=closed)
-    rows = sorted(matching, key=lambda row: row.code)
+    rows = Place.objects.filter(code__in=[row.code for row in matching])
     former, predecessors, successors = queries.history(shown)
     context = {
         "place": shown,
         "chain": queries.chain(code)[:-1],
-        "page": Page.cut(rows, size=size, before=_number(request.GET.get("before")), after=_number(request.GET.get("after"))),
+        "page": cut(rows, request.GET.dict(), order=("code",), size=50),
         "text": text,
         "closed": closed,
         "former": former,
@@ -132,10 +106,6 @@ def found(code: int) -> Place:
 def may_edit(request: HttpRequest, code: int) -> bool:
     """Whether the active post may change this place: it holds the right, and the place lies within its own."""
     return request.post.may("places.edit") and codes.within(code, request.post.place_id)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
 def _day(text: str | None) -> date | None:
