@@ -117,7 +117,9 @@ def test_what_looks_like_a_formula_stays_text() -> None:
 
 def test_an_export_is_masked_and_says_who_made_it() -> None:
     out = io.BytesIO()
-    rows: list[dict[str, Value]] = [{"name": "张三", "sex": "1", "born": date(2012, 3, 5), "id_number": ID_NUMBER, "income": ("work", "aid"), "boarding": True, "amount": Decimal("12.5")}]
+    rows: list[dict[str, Value]] = [
+        {"name": "张三", "sex": "1", "born": date(2012, 3, 5), "id_number": ID_NUMBER, "income": ("work", "aid"), "boarding": True, "amount": Decimal("12.5")}
+    ]
     masks = {Kind.ID_NUMBER: lambda number: number[:4] + "****"}
     assert (
         writing.write_list(
