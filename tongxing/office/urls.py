@@ -7,6 +7,7 @@ from tongxing.office import design, outputs, views
 app_name = "office"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("system/", views.system_page, name="system"),
     path("health/", views.health, name="health"),
     path("language/", views.language, name="language"),
     path("outputs/", outputs.output_list, name="outputs"),

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from tongxing.accounts.access import public, signed_in
+from tongxing.accounts.access import public, requires, signed_in
+from tongxing.office import system
 
 
 @signed_in
@@ -30,3 +31,9 @@ def health(request: HttpRequest) -> JsonResponse:
 def language(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = set_language(request)
     return response
+
+
+@requires("system.view")
+@require_GET
+def system_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "office/system.html", {"readings": system.readings()})

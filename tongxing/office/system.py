@@ -1,0 +1,50 @@
+"""How the program itself is: what an administrator looks at in the morning. Nothing here speaks of a child."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from django import get_version
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tongxing.crypto import keys
+from tongxing.ground.folders import var
+from tongxing.journal.models import Seal
+
+LOW_DISK = 5 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line: a word, what was found, and the tone of a flag where it needs one."""
+
+    word: Promise
+    value: str
+    tone: str = ""
+
+
+def readings() -> list[Reading]:
+    free = shutil.disk_usage(var()).free
+    newest = Seal.objects.order_by("-at").first()
+    waiting, failed = (ProcrastinateJob.objects.filter(status=status).count() for status in ("todo", "failed"))
+    return [
+        Reading(gettext_lazy("数据库"), "PostgreSQL " + _ask("SELECT split_part(current_setting('server_version'), ' ', 1)")),
+        Reading(gettext_lazy("数据库大小"), _ask("SELECT pg_size_pretty(pg_database_size(current_database()))")),
+        Reading(gettext_lazy("剩余磁盘空间"), f"{free / 2**30:.0f} GB", "red" if free < LOW_DISK else "green"),
+        Reading(gettext_lazy("等待中的后台任务"), str(waiting), "amber" if waiting > 100 else ""),
+        Reading(gettext_lazy("失败的后台任务"), str(failed), "red" if failed else "green"),
+        Reading(gettext_lazy("主密钥"), f"kek-{keys.newest()}.key"),
+        Reading(gettext_lazy("最近一次日志封存"), newest.at.astimezone().strftime("%Y-%m-%d %H:%M") if newest else _("尚未封存"), "" if newest else "amber"),
+        Reading(gettext_lazy("程序框架"), f"Django {get_version()}"),
+    ]
+
+
+def _ask(query: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return str(cursor.fetchone()[0])
