@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tongxing.crypto",
     "tongxing.files",
     "tongxing.accounts",
+    "tongxing.units",
     "tongxing.children",
     "tongxing.office",
     "tongxing.demo",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tongxing.office.urls")),
     path("", include("tongxing.accounts.urls")),
     path("places/", include("tongxing.office.places.urls")),
+    path("units/", include("tongxing.units.urls")),
 ]
 
 handler400 = "tongxing.office.errors.bad_request"
