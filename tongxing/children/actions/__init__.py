@@ -1,0 +1,50 @@
+"""The only writers of the register. Every act is atomic, says who did it, and leaves its line in the journal."""
+
+from tongxing.children.actions.categories import advance_category, end_category, report_category
+from tongxing.children.actions.changes import change_fields, give_consent, set_photo, withdraw_consent
+from tongxing.children.actions.determinations import decide_determination, end_determination, propose_determination
+from tongxing.children.actions.facts import record_guardianship, record_residence, record_schooling
+from tongxing.children.actions.family import (
+    add_relative,
+    change_relative,
+    complete_circumstance,
+    end_absence,
+    end_circumstance,
+    end_relative,
+    join_household,
+    record_absence,
+    record_circumstance,
+)
+from tongxing.children.actions.life import advance, confirm_unchanged
+from tongxing.children.actions.registration import register, register_many
+from tongxing.children.actions.writing import recompute
+
+__all__ = [
+    "add_relative",
+    "advance",
+    "advance_category",
+    "change_fields",
+    "change_relative",
+    "complete_circumstance",
+    "confirm_unchanged",
+    "decide_determination",
+    "end_absence",
+    "end_category",
+    "end_circumstance",
+    "end_determination",
+    "end_relative",
+    "give_consent",
+    "join_household",
+    "propose_determination",
+    "recompute",
+    "record_absence",
+    "record_circumstance",
+    "record_guardianship",
+    "record_residence",
+    "record_schooling",
+    "register",
+    "register_many",
+    "report_category",
+    "set_photo",
+    "withdraw_consent",
+]

@@ -1,0 +1,98 @@
+"""What the journal says of a file, in words: who, when, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from tongxing.children.fields import FIELDS
+from tongxing.journal.models import Record
+
+VERBS = {
+    "registered": noop("建档"),
+    "changed": noop("修改档案"),
+    "relative_added": noop("登记亲属"),
+    "relative_changed": noop("修改亲属信息"),
+    "relative_ended": noop("亲属关系终止"),
+    "circumstance_recorded": noop("登记亲属情形"),
+    "circumstance_ended": noop("亲属情形终止"),
+    "absence_recorded": noop("登记父母外出"),
+    "absence_ended": noop("登记父母返乡"),
+    "guardianship_recorded": noop("登记监护情况"),
+    "schooling_recorded": noop("登记就学情况"),
+    "residence_recorded": noop("登记居住情况"),
+    "household_joined": noop("并入同一家庭"),
+    "category_reported": noop("上报类别"),
+    "category_advanced": noop("审核类别"),
+    "category_refused": noop("不予认定类别"),
+    "category_ended": noop("终止类别"),
+    "consent_given": noop("登记同意"),
+    "consent_refused": noop("登记拒绝"),
+    "consent_withdrawn": noop("撤回同意"),
+    "determination_proposed": noop("提出人工认定"),
+    "determination_approved": noop("批准人工认定"),
+    "determination_refused": noop("不批准人工认定"),
+    "determination_ended": noop("终止人工认定"),
+    "submit": noop("提交审核"),
+    "withdraw": noop("撤回提交"),
+    "return": noop("退回修改"),
+    "approve": noop("审核通过"),
+    "discard": noop("删除草稿"),
+    "end": noop("办理退出"),
+    "re_enter": noop("重新进入"),
+    "confirmed": noop("季度核实"),
+    "status_began": noop("身份状态开始"),
+    "status_ended": noop("身份状态结束"),
+    "photo_set": noop("登记照片"),
+    "photo_removed": noop("移除照片"),
+}
+
+PARTS = {
+    "relative": noop("亲属"),
+    "phone": noop("电话"),
+    "address": noop("地址"),
+    "entrusted": noop("被委托人"),
+    "relation": noop("关系"),
+    "circumstance": noop("亲属情形"),
+    "absence": noop("外出情况"),
+    "guardianship": noop("监护类型"),
+    "schooling": noop("就学情况"),
+    "residence": noop("现居地"),
+    "living_with": noop("现与谁共同生活"),
+    "category": noop("类别"),
+    "consent": noop("处理个人信息的依据"),
+    "determination": noop("人工认定"),
+    "household": noop("家庭"),
+    "state": noop("档案状态"),
+    "comment": noop("意见"),
+    "confirmed_on": noop("最近核实日期"),
+    "status": noop("身份状态"),
+    "photo": noop("照片"),
+    "since": noop("起始日期"),
+    "until": noop("结束日期"),
+    "primary": noop("主要联系人"),
+    "merge": noop("合并档案"),
+    "transfer": noop("转移"),
+    "leave": noop("临时离开"),
+    "place": noop("所在村（社区）"),
+}
+HIDDEN = frozenset({"version"})
+
+
+def verb(name: str) -> str:
+    """What was done, in the words of the page."""
+    return _(VERBS[name]) if name in VERBS else name
+
+
+def label(name: str) -> str:
+    """A field of a diff in the words of the page."""
+    if name in FIELDS:
+        return str(FIELDS[name].label)
+    return _(PARTS[name]) if name in PARTS else name
+
+
+def labels(record: Record) -> Sequence[str]:
+    """What a record changed: the labels of its fields, or what was done where it names none."""
+    return tuple(label(name) for name in record.diff if name not in HIDDEN) or (verb(record.verb),)

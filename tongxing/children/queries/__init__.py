@@ -1,0 +1,1 @@
+"""Reading the register: whole files, lists, search, history."""
