@@ -14,7 +14,7 @@ test: prepare-test ## Everything: unit, architecture, scenarios, browser journey
 check: prepare-dev ## Format, lint, types, imports, migrations, translations
 	ruff format --check .
 	ruff check .
-	djlint --check --lint --quiet tongxing
+	djlint --lint --quiet tongxing
 	mypy tongxing tests benchmarks
 	lint-imports --no-cache
 	python manage.py makemigrations --check --dry-run
@@ -39,4 +39,3 @@ lock: ## Pin what requirements/*.in name, with hashes
 format:
 	ruff format .
 	ruff check --fix .
-	djlint --reformat --quiet tongxing
