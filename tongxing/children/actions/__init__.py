@@ -17,6 +17,7 @@ from tongxing.children.actions.family import (
 )
 from tongxing.children.actions.life import advance, confirm_unchanged
 from tongxing.children.actions.registration import register, register_many
+from tongxing.children.actions.school_year import promotions, roll_over
 from tongxing.children.actions.writing import recompute
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "end_relative",
     "give_consent",
     "join_household",
+    "promotions",
     "propose_determination",
     "recompute",
     "record_absence",
@@ -45,6 +47,7 @@ __all__ = [
     "register",
     "register_many",
     "report_category",
+    "roll_over",
     "set_photo",
     "withdraw_consent",
 ]

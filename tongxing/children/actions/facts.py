@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Post
 from tongxing.children import checks
 from tongxing.children.actions import rows
-from tongxing.children.actions.writing import Writing, begin, finish
+from tongxing.children.actions.writing import begin, finish
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.children.models import Guardianship, Residence, Schooling
 from tongxing.children.new import NewGuardianship, NewResidence, NewSchooling
 
 
-def _replace[Row: (Guardianship, Schooling, Residence)](written: Writing, old: list[Row], new: Row) -> None:
+def replace[Row: (Guardianship, Schooling, Residence)](old: list[Row], new: Row) -> None:
     """End what holds on the day the new row begins; what began on that very day (or later) is taken back."""
     for row in old:
         if row.since >= new.since:
@@ -38,7 +38,7 @@ def record_guardianship(*, child_id: UUID, new: NewGuardianship, by: Post | None
     written = begin(child_id, by=by, version=version)
     row = rows.guardianship(written.child, new, written.file.entrusted)
     written.note("guardianship", written.child.guardianship, row.kind)
-    _replace(written, written.file.guardianships, row)
+    replace(written.file.guardianships, row)
     finish(written, verb="guardianship_recorded", subject_kind="guardianship", subject_id=row.id)
     return row
 
@@ -51,7 +51,7 @@ def record_schooling(*, child_id: UUID, new: NewSchooling, by: Post | None, vers
     written = begin(child_id, by=by, version=version)
     row = rows.schooling(written.child, new)
     written.note("schooling", _school(written.child.school_stage, written.child.school_name, written.child.grade), _school(row.stage, row.school_name, row.grade))
-    _replace(written, written.file.schoolings, row)
+    replace(written.file.schoolings, row)
     finish(written, verb="schooling_recorded", subject_kind="schooling", subject_id=row.id)
     return row
 
@@ -69,6 +69,6 @@ def record_residence(*, child_id: UUID, new: NewResidence, by: Post | None, vers
     row = rows.residence(written.file, new)
     written.note("residence", written.child.scope_place, row.place)
     written.note("living_with", written.child.living_with, row.living_with)
-    _replace(written, written.file.residences, row)
+    replace(written.file.residences, row)
     finish(written, verb="residence_recorded", subject_kind="residence", subject_id=row.id)
     return row
