@@ -7,7 +7,7 @@ import sys
 from tongxing.ground import postgres
 from tongxing.ground.folders import var
 
-WITHOUT_DATABASE = {"translations", "makemigrations", "lock", "help", "--help", "--version"}
+WITHOUT_DATABASE = {"translations", "states", "makemigrations", "lock", "help", "--help", "--version"}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 
 from tests.architecture.test_files import name, sources, text
 from tongxing.ground.folders import ROOT
@@ -78,3 +78,7 @@ def test_every_name_of_the_glossary_stands_in_the_code():
 def test_the_prepare_script_runs_on_an_old_python():
     """It is the first thing that a bare machine runs: no syntax newer than Python 3.9."""
     ast.parse((ROOT / "bin/prepare").read_text(), feature_version=(3, 9))
+
+
+def test_the_state_diagrams_are_what_the_code_says():
+    call_command("states", check=True)
