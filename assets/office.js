@@ -5,6 +5,7 @@ import "./css/base.css";
 import "./css/shell.css";
 import "./css/parts.css";
 import "./css/picker.css";
+import "./css/accounts.css";
 import "./css/child.css";
 import "./css/print.css";
 import htmx from "htmx.org";

@@ -19,6 +19,7 @@ from tongxing.ground import postgres
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A fresh database for this process, migrated by its owner."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes its time
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name = f"test_{worker}_{os.getpid()}"
     owner = settings.DATABASES["owner"]

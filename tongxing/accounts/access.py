@@ -48,6 +48,12 @@ def public(view: View) -> View:
     return view
 
 
+def before_work(view: View) -> View:
+    """Anyone who is signed in, also where the second factor or a password of one's own is still missing. No scope is open."""
+    view.before_work = True  # type: ignore[attr-defined]
+    return signed_in(view)
+
+
 def rule(view: View) -> frozenset[str] | None:
     """What a view declared. Raises LookupError where it declared nothing: such a view is never run."""
     for candidate in (view, getattr(view, "view_class", None), getattr(view, "__wrapped__", None)):

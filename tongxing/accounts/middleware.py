@@ -5,21 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from tongxing.accounts.access import HttpRequest, View, rule
+from tongxing.accounts.lockout import address
 from tongxing.accounts.models import Post
 from tongxing.ground import scope
 from tongxing.ground.today import today
-from tongxing.journal.actions import note_access
+from tongxing.journal.actions import Someone, note_access
 from tongxing.journal.models import Access
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -45,65 +49,91 @@ class PostMiddleware:
         needs = rule(view)
         if needs is None:
             return None
-        if not bool(request.user.is_authenticated):
-            return self._to_sign_in(request)
-        if blocked := self._gate(request, view):
-            return blocked
-        post = self._active_post(request)
-        if post is None:
-            if needs:
-                raise PermissionDenied("no post")
+        if not bool(request.user.is_authenticated) or self._too_old(request):
+            return self._go(request, "accounts:sign_in", back=True)
+        active = self._find_posts(request)
+        if getattr(view, "before_work", False):
             with transaction.atomic():
-                return view(request, *args, **kwargs)
-        request.post = post
+                return _rendered(view(request, *args, **kwargs))
+        if step := self._step(request):
+            return self._go(request, step, back=True)
+        if active is None:
+            return render(request, "accounts/no_post.html", status=403)
+        request.post = active
         try:
-            if needs and not any(post.may(right) for right in needs):
+            if needs and not any(active.may(right) for right in needs):
                 raise PermissionDenied(" ".join(sorted(needs)))
-            with transaction.atomic(), scope.active(post.scope(), read_only=request.method in SAFE and not getattr(view, "writes", False)) as active:
-                request.scope = active
-                response = view(request, *args, **kwargs)
-                if isinstance(response, StreamingHttpResponse):
-                    response.streaming_content = list(response.streaming_content)  # type: ignore[arg-type]  # read while the scope is open
+            with transaction.atomic(), scope.active(active.scope(), read_only=request.method in SAFE) as request.scope:
+                response = _rendered(view(request, *args, **kwargs))
         except (Http404, PermissionDenied):
-            self._note(request, [{"outcome": Access.Outcome.DENIED, "place": post.place_id, "child_id": _uuid(kwargs.get("child_id"))}])
+            self._note(request, [{"outcome": Access.Outcome.DENIED, "place": active.place_id, "child_id": _uuid(kwargs.get("child_id"))}])
             raise
         self._note(request, request.reads)
         return response
 
-    def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
-        target = reverse("accounts:sign_in") + "?" + urlencode({"next": request.get_full_path()})
-        response: HttpResponseBase = HttpResponseRedirect(target)
-        if getattr(request, "htmx", None):
-            response = HttpResponseRedirect(target)
-            response.status_code = 401
-            response["HX-Redirect"] = reverse("accounts:sign_in")
-        return response
-
-    def _gate(self, request: HttpRequest, view: View) -> HttpResponseBase | None:
-        """Steps that come before work: a deactivated sign-in, a password to change, a second factor to give."""
-        if not request.user.is_active:
+    def _too_old(self, request: HttpRequest) -> bool:
+        """Whether the session has gone on for longer than a working day; renews its idle time where not."""
+        moment = int(time.time())
+        since = request.session.setdefault("since", moment)
+        if moment - since > settings.SIGNED_IN_HOURS * 3600:
             logout(request)
-            return self._to_sign_in(request)
-        last = request.session.get("seen", 0)
-        if time.time() - last > RENEW_SECONDS:
-            request.session["seen"] = int(time.time())  # saving renews the idle time
-        step = request.session.get("step")
-        if step and not getattr(view, "before_work", False):
-            return redirect(step)
+            return True
+        if moment - request.session.get("seen", 0) > RENEW_SECONDS:
+            request.session["seen"] = moment  # what is changed is saved, and what is saved lives on
+        return False
+
+    def _go(self, request: HttpRequest, name: str, *, back: bool) -> HttpResponseBase:
+        """Send the browser elsewhere, and back here afterwards. A part of a page sends the whole page."""
+        here = request.get_full_path() if request.method in SAFE else "/"
+        if request.htmx:
+            here = _path(request.headers.get("HX-Current-URL", "/"))
+        target = f"{reverse(name)}?{urlencode({'next': here})}" if back else reverse(name)
+        if request.htmx:
+            return HttpResponse(status=401, headers={"HX-Redirect": target})
+        return HttpResponseRedirect(target)
+
+    def _step(self, request: HttpRequest) -> str | None:
+        """What comes before work: the second factor, then a password of one's own."""
+        verified = request.session.get("verified")
+        forced = settings.SECOND_FACTOR and any(post.definition.second_factor for post in request.posts)
+        if verified is False:
+            return "accounts:verify"
+        if request.user.must_change_password:
+            return "accounts:password"
+        if forced and not verified:
+            return "accounts:enrol"
         return None
 
-    def _active_post(self, request: HttpRequest) -> Post | None:
+    def _find_posts(self, request: HttpRequest) -> Post | None:
+        """The posts held today, and the one that was chosen among them."""
         held = Post.objects.held(today()).filter(person=request.user.person_id).select_related("person", "place").order_by("since", "id")
         request.posts = list(held)
+        if request.posts:
+            request.user.person = request.posts[0].person  # spares a query to whoever shows the name
         chosen = request.session.get("post")
         return next((post for post in request.posts if str(post.id) == chosen), request.posts[0] if request.posts else None)
 
     def _note(self, request: HttpRequest, reads: list[dict[str, Any]]) -> None:
         if not reads:
             return
+        by = Someone(id=request.post.id, person_id=request.post.person_id)
         with transaction.atomic():
             for read in reads:
-                note_access(by=request.post, path=request.path, address=request.META.get("REMOTE_ADDR") or None, **read)
+                note_access(by=by, path=request.path, address=address(request), **read)
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer with everything read that it will show: the scope ends with the view."""
+    if isinstance(response, SimpleTemplateResponse):
+        return response.render()
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = list(response.streaming_content)  # type: ignore[arg-type]  # the stub knows asynchronous content too
+    return response
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _uuid(value: object) -> UUID | None:

@@ -21,82 +21,81 @@ class Sees(StrEnum):
 
 VIEW = frozenset({"children.view", "places.view", "units.view", "notices.view"})
 FILE = VIEW | {"children.register", "children.edit", "children.confirm_unchanged", "children.submit", "children.unmask", "children.print", "children.leave", "privacy.record"}
+TOWNSHIP = FILE | {
+    "children.phones",
+    "children.approve",
+    "children.check",
+    "children.end",
+    "children.import",
+    "children.export",
+    "transfers.request",
+    "transfers.accept",
+    "posts.manage",
+    "accounts.reset",
+    "units.edit",
+}
+COUNTY = TOWNSHIP | {"children.confirm", "children.determine", "children.merge", "children.roll_over", "transfers.decide", "privacy.decide"}
+ABOVE = VIEW | {"children.export", "posts.manage", "accounts.reset"}
+
+ANY_OFFICE = (Level.COUNTY, Level.TOWNSHIP)
+ADMINISTRATION = (Level.COUNTY, Level.CITY, Level.PROVINCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`level` is where a post of this role sits; `second_factor` says that it signs in with one; `record_check` that the yearly check of art. 62 gates its powers."""
+    """`levels`: where a post of this role may sit, the usual one first. `rank`: a smaller number stands above a greater.
+
+    `second_factor` says that it signs in with one, `record_check` that the yearly check of art. 62 gates its powers,
+    `administrator` that it is one of the three that nobody combines with anything else.
+    """
 
     id: str
     name: Promise
-    level: Level
+    levels: tuple[Level, ...]
     sees: Sees
     rights: frozenset[str]
+    rank: int
     second_factor: bool = False
     record_check: bool = False
+    administrator: bool = False
+
+    @property
+    def level(self) -> Level:
+        return self.levels[0]
 
 
 ROLES: dict[str, Role] = {
     role.id: role
     for role in (
-        Role("child_director", _("儿童主任"), Level.VILLAGE, Sees.PLACE, FILE | {"children.phones", "transfers.request"}, record_check=True),
-        Role(
-            "supervisor",
-            _("儿童督导员"),
-            Level.TOWNSHIP,
-            Sees.PLACE,
-            FILE
-            | {
-                "children.phones",
-                "children.approve",
-                "children.check",
-                "children.end",
-                "children.import",
-                "children.export",
-                "transfers.request",
-                "transfers.accept",
-                "posts.manage",
-                "accounts.reset",
-                "units.edit",
-            },
-            record_check=True,
-        ),
-        Role(
-            "county_officer",
-            _("县民政干部"),
-            Level.COUNTY,
-            Sees.PLACE,
-            FILE
-            | {
-                "children.phones",
-                "children.approve",
-                "children.check",
-                "children.confirm",
-                "children.determine",
-                "children.end",
-                "children.merge",
-                "children.import",
-                "children.export",
-                "children.roll_over",
-            }
-            | {"transfers.request", "transfers.accept", "transfers.decide", "posts.manage", "accounts.reset", "units.edit", "privacy.decide"},
-            second_factor=True,
-        ),
-        Role("city_officer", _("市民政干部"), Level.CITY, Sees.PLACE, VIEW | {"children.export", "posts.manage", "accounts.reset"}, second_factor=True),
-        Role("province_officer", _("省民政干部"), Level.PROVINCE, Sees.PLACE, VIEW | {"children.export", "posts.manage", "accounts.reset"}, second_factor=True),
-        Role("teacher", _("教师"), Level.COUNTY, Sees.GRANTED, VIEW, record_check=True),
-        Role("department", _("部门联络员"), Level.COUNTY, Sees.GRANTED, VIEW),
-        Role("social_worker", _("社工"), Level.COUNTY, Sees.GRANTED, VIEW, record_check=True),
-        Role("auditor", _("审计员"), Level.COUNTY, Sees.NOTHING, frozenset({"audit.view", "audit.export", "places.view"}), second_factor=True),
+        Role("child_director", _("儿童主任"), (Level.VILLAGE,), Sees.PLACE, FILE | {"children.phones", "transfers.request"}, rank=5, record_check=True),
+        Role("supervisor", _("儿童督导员"), (Level.TOWNSHIP,), Sees.PLACE, TOWNSHIP, rank=4, record_check=True),
+        Role("county_officer", _("县民政干部"), (Level.COUNTY,), Sees.PLACE, COUNTY, rank=3, second_factor=True),
+        Role("city_officer", _("市民政干部"), (Level.CITY,), Sees.PLACE, ABOVE, rank=2, second_factor=True),
+        Role("province_officer", _("省民政干部"), (Level.PROVINCE,), Sees.PLACE, ABOVE, rank=1, second_factor=True),
+        Role("teacher", _("教师"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6, record_check=True),
+        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6),
+        Role("social_worker", _("社工"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6, record_check=True),
+        Role("auditor", _("审计员"), ADMINISTRATION, Sees.NOTHING, frozenset({"audit.view", "audit.export", "places.view"}), rank=6, second_factor=True, administrator=True),
         Role(
             "security_admin",
             _("安全管理员"),
-            Level.COUNTY,
+            ADMINISTRATION,
             Sees.NOTHING,
-            frozenset({"accounts.manage", "accounts.reset", "accounts.unlock", "posts.view", "places.view"}),
+            frozenset({"accounts.manage", "accounts.reset", "accounts.unlock", "posts.manage", "places.view"}),
+            rank=6,
             second_factor=True,
+            administrator=True,
         ),
-        Role("system_admin", _("系统管理员"), Level.COUNTY, Sees.NOTHING, frozenset({"places.view", "places.edit", "system.view"}), second_factor=True),
+        Role(
+            "system_admin",
+            _("系统管理员"),
+            ADMINISTRATION,
+            Sees.NOTHING,
+            frozenset({"places.view", "places.edit", "system.view"}),
+            rank=6,
+            second_factor=True,
+            administrator=True,
+        ),
     )
 }
 

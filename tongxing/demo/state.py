@@ -20,3 +20,9 @@ def state() -> State:
     if mark:
         return State.DEMO if mark.loaded_at else State.UNFINISHED
     return State.REAL if Person.objects.exists() else State.EMPTY
+
+
+def accounts() -> list[dict[str, str]]:
+    """The sign-ins that the whole world knows, where this is a demo."""
+    mark = Demo.objects.first()
+    return mark.accounts if mark else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypedDict, Unpack
 from uuid import UUID
 
@@ -21,8 +22,19 @@ from tongxing.journal.models import Access
 class Actor(Protocol):
     """Who acts: a post and the person who holds it (`accounts.Post` is one)."""
 
-    id: UUID
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def person_id(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """Who acts where no post is at hand: while signing in."""
+
     person_id: UUID
+    id: UUID | None = None
 
 
 class Act(TypedDict, total=False):
@@ -44,12 +56,12 @@ def _json(value: object) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
-def record(*, by: Actor | None, **act: Unpack[Act]) -> None:
+def record(*, by: Actor | Someone | None, **act: Unpack[Act]) -> None:
     """Write down one act, in the transaction of the act itself. `by` None is the system."""
     record_many(by=by, acts=[act])
 
 
-def record_many(*, by: Actor | None, acts: Iterable[Act]) -> None:
+def record_many(*, by: Actor | Someone | None, acts: Iterable[Act]) -> None:
     """Write down many acts of one person at once."""
     at, person, post = now(), by.person_id if by else None, by.id if by else None
     rows = [
@@ -73,7 +85,7 @@ def record_many(*, by: Actor | None, acts: Iterable[Act]) -> None:
 
 def note_access(
     *,
-    by: Actor | None,
+    by: Actor | Someone | None,
     outcome: Access.Outcome | str,
     child_id: UUID | None = None,
     place: int = 0,

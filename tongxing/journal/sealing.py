@@ -66,6 +66,7 @@ def head_file() -> Path:
 
 def seal() -> list[Seal]:
     """Seal what was committed since the last seal; nothing new, no seal. Two at once: the second waits and goes on."""
+    settle()
     made = []
     for log in Seal.Log:
         with transaction.atomic(durable=True), scope.whole_country(why=WHY):

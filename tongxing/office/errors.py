@@ -25,8 +25,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token no longer holds: mostly a page left open over night."""
     return render(request, "office/errors/stale.html", status=403)
-
-
-def locked(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
-    """Too many wrong passwords. Takes what django-axes hands over and needs none of it."""
-    return render(request, "office/errors/locked.html", status=429)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from tongxing.accounts.access import public, requires, signed_in
+from tongxing.accounts.actions import remember_language
+from tongxing.accounts.models import User
 from tongxing.office import system
 
 
@@ -30,6 +33,9 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = set_language(request)
+    chosen = request.POST.get("language")
+    if isinstance(request.user, User) and chosen in dict(settings.LANGUAGES):
+        remember_language(user=request.user, language=chosen)
     return response
 
 

@@ -201,11 +201,11 @@ def test_after_a_restore_elsewhere_the_numbers_go_on_rising():
     write(2)
     sealing.seal()
     with transaction.atomic(), scope.whole_country(why="the test looks ahead"), connection.cursor() as cursor:
-        cursor.execute("UPDATE journal_epoch SET cluster = 1, shift = 1000000")  # as if the rows came from a cluster far ahead
+        cursor.execute("UPDATE journal_epoch SET shift = 1000000")  # as if the rows came from a cluster far ahead
     write(1, verb="before")
     sealing.seal()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE journal_epoch SET shift = 0")
+        cursor.execute("UPDATE journal_epoch SET shift = 0, cluster = 1")
     assert sealing.settle() is True
     assert sealing.settle() is False
     write(1, verb="after")
@@ -226,7 +226,7 @@ def test_head_and_tasks(folder: Path, capsys: pytest.CaptureFixture[str]):
     call_command("journal", "verify")
     told = capsys.readouterr().out
     assert "journal 2 " in told
-    assert "操作记录:2 个封条完好" in told
+    assert "操作记录：2 个封条完好" in told
     lines = (folder / "journal" / "head.txt").read_text().splitlines()
     assert [line.split()[1:3] for line in lines] == [["journal", "1"], ["journal", "2"]]
 

@@ -50,7 +50,7 @@ def test_a_dialog_is_a_page_without_a_script(supervisor: Post, browser_of: Calla
     assert right.headers["HX-Redirect"] == "/design/"
 
 
-@pytest.mark.parametrize("code", ["400", "403", "404", "500", "stale", "locked"])
+@pytest.mark.parametrize("code", ["400", "403", "404", "500", "stale"])
 def test_error_pages_say_what_to_do(code: str) -> None:
     page = render_to_string(f"office/errors/{code}.html", {}, request=RequestFactory().get("/"))
     assert 'href="/"' in page

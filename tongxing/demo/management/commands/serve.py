@@ -105,7 +105,7 @@ class Command(BaseCommand):
             "--log-level",
             "warning",
         ]
-        for arguments in ([*web, "tongxing.wsgi:application"], [str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "2"]):
+        for arguments in ([*web, "tongxing.wsgi:application"], [str(ROOT / "manage.py"), "work"]):
             self.running.append(subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True, preexec_fn=_die_with_parent))  # noqa: PLW1509 - single thread
         address = f"http://{host}:{port}"
         deadline = time.monotonic() + STARTS_WITHIN

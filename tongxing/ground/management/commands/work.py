@@ -14,9 +14,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when no job is left")
         parser.add_argument("--queue", action="append", help="only the jobs of this queue (may be given several times)")
-        parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one has gone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["with_parent"]:
-            jobs.leave_with_parent()
         jobs.work(wait=not options["once"], queues=options["queue"])

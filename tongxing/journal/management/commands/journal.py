@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def _verify(self) -> None:
         if breaks := sealing.verify():
-            raise CommandError("\n".join([_("有 %(count)s 处不一致:") % {"count": len(breaks)}, *map(str, breaks)]))
+            raise CommandError("\n".join([_("有 %(count)s 处不一致：") % {"count": len(breaks)}, *map(str, breaks)]))
         for each in sealing.status():
-            text = _("%(log)s:%(seals)s 个封条完好,%(waiting)s 条记录待封") % {"log": each.label, "seals": each.last.number if each.last else 0, "waiting": each.waiting}
+            text = _("%(log)s：%(seals)s 个封条完好，%(waiting)s 条记录待封") % {"log": each.label, "seals": each.last.number if each.last else 0, "waiting": each.waiting}
             self.stdout.write(text)

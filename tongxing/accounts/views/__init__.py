@@ -1,0 +1,1 @@
+"""What people see of accounts: one module a subject."""
