@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tongxing.children.fields import FIELDS
+from tongxing.crypto.sealed import DataKey
 from tongxing.journal.models import Record
 
 VERBS = {
@@ -47,6 +50,11 @@ VERBS = {
     "status_ended": noop("身份状态结束"),
     "photo_set": noop("登记照片"),
     "photo_removed": noop("移除照片"),
+    "attached": noop("上传材料"),
+    "attachment_removed": noop("移除材料"),
+    "request_received": noop("受理监护人的请求"),
+    "request_answered": noop("答复监护人的请求"),
+    "erased": noop("依法删除"),
 }
 
 PARTS = {
@@ -79,6 +87,25 @@ PARTS = {
     "place": noop("所在村（社区）"),
 }
 HIDDEN = frozenset({"version"})
+
+# Fields whose values name somebody or tell of a family: the journal keeps them under the child's key, because nothing of
+# the journal is ever removed. With the key, an erased file's history loses its words, and the chain over it holds.
+PERSONAL = frozenset({"name", "born", "relative", "absence", "circumstance", "schooling", "comment"})
+_SEALED = "sealed:"
+
+
+def sealed(key: DataKey, name: str, value: object) -> object:
+    """A value of a diff as the journal keeps it."""
+    if name not in PERSONAL or value in (None, ""):
+        return value
+    return _SEALED + key.seal(f"journal:{name}", json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)).hex()
+
+
+def opened(key: DataKey | None, name: str, value: object) -> object:
+    """A value of a diff as it was; None where the file was erased."""
+    if not isinstance(value, str) or not value.startswith(_SEALED):
+        return value
+    return json.loads(key.open(f"journal:{name}", bytes.fromhex(value.removeprefix(_SEALED)))) if key else None
 
 
 def verb(name: str) -> str:

@@ -16,14 +16,19 @@ from tongxing.children.actions.family import (
     record_circumstance,
 )
 from tongxing.children.actions.life import advance, confirm_unchanged
+from tongxing.children.actions.papers import attach_document, keep_photo, remove_document
+from tongxing.children.actions.privacy import NewRequest, answer_request, erase, receive_request
 from tongxing.children.actions.registration import register, register_many
 from tongxing.children.actions.school_year import promotions, roll_over
 from tongxing.children.actions.writing import recompute
 
 __all__ = [
+    "NewRequest",
     "add_relative",
     "advance",
     "advance_category",
+    "answer_request",
+    "attach_document",
     "change_fields",
     "change_relative",
     "complete_circumstance",
@@ -34,10 +39,13 @@ __all__ = [
     "end_circumstance",
     "end_determination",
     "end_relative",
+    "erase",
     "give_consent",
     "join_household",
+    "keep_photo",
     "promotions",
     "propose_determination",
+    "receive_request",
     "recompute",
     "record_absence",
     "record_circumstance",
@@ -46,6 +54,7 @@ __all__ = [
     "record_schooling",
     "register",
     "register_many",
+    "remove_document",
     "report_category",
     "roll_over",
     "set_photo",

@@ -18,6 +18,8 @@ from tongxing.children.fields import FIELDS, OF_THE_HOUSEHOLD, clean, contradict
 from tongxing.children.lifecycle import EDITABLE
 from tongxing.children.models import Child, Consent
 from tongxing.crypto.sealed import digest
+from tongxing.files import actions as files
+from tongxing.files.models import Attachment
 from tongxing.ground.today import today
 
 SEARCHED = frozenset({"name", "id_number"})
@@ -135,5 +137,8 @@ def set_photo(*, child_id: UUID, photo_id: UUID | None, by: Post | None) -> Chil
 def _put_photo(written: Writing, photo_id: UUID | None) -> None:
     if written.child.photo_id != photo_id:
         written.note("photo", written.child.photo_id, photo_id)
+        if photo_id is None and written.child.photo_id:
+            for photo in Attachment.objects.filter(pk=written.child.photo_id):
+                files.remove(attachment=photo, why=_("不再保存照片"), by=written.by)
         written.child.photo_id = photo_id
         written.child.save(update_fields=["photo_id"])

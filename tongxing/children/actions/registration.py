@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.children import checks, derive, search_keys
+from tongxing.children import checks, derive, history, search_keys
 from tongxing.children.actions import rows
 from tongxing.children.actions.writing import key_rows, period_rows
 from tongxing.children.errors import FieldErrors
@@ -64,12 +64,19 @@ def register_many(*, new: Sequence[NewChild], by: Post | None, approved: bool = 
                 "subject_id": each.file.child.id,
                 "child_id": each.file.child.id,
                 "place": each.file.child.scope_place,
-                "diff": {"name": [None, each.file.child.name], "born": [None, each.file.child.born], "state": [None, each.file.child.state], "version": [0, 1]},
+                "diff": _first(each.file),
             }
             for each in made
         ],
     )
     return [each.file.child for each in made]
+
+
+def _first(file: File) -> dict[str, list[object]]:
+    """What the journal says of a file when it is opened."""
+    child, key = file.child, file.key
+    assert key
+    return {"name": [None, history.sealed(key, "name", child.name)], "born": [None, history.sealed(key, "born", child.born)], "state": [None, child.state], "version": [0, 1]}
 
 
 def taken(numbers: Sequence[str]) -> set[str]:

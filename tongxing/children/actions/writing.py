@@ -27,7 +27,7 @@ type Diff = dict[str, list[object]]
 
 @dataclass
 class Writing:
-    """A file that an act has locked. ``diff`` collects [old, new] by field; sealed values enter it as ciphertext."""
+    """A file that an act has locked. ``diff`` collects [old, new] by field; sealed values and personal words enter it as ciphertext."""
 
     file: File
     by: Post | None
@@ -39,7 +39,8 @@ class Writing:
         return self.file.child
 
     def note(self, name: str, old: object, new: object) -> None:
-        self.diff[name] = [_plain(old), _plain(new)]
+        key = self.file.key
+        self.diff[name] = [_plain(old), _plain(new)] if key is None else [history.sealed(key, name, _plain(old)), history.sealed(key, name, _plain(new))]
 
 
 def _plain(value: object) -> object:

@@ -10,6 +10,7 @@ from tongxing.children.models import Category, Child, Confirmation, Relative, Re
 from tongxing.children.new import NewAbsence, NewCategory, NewCircumstance, NewGuardianship, NewRelative, NewResidence, NewSchooling
 from tongxing.children.queries.files import file
 from tongxing.children.tests.make import away, befallen, id_number, make_child, make_siblings, seen_by, years_ago
+from tongxing.crypto.actions import open_keys
 from tongxing.ground.today import today
 from tongxing.journal.models import Record
 
@@ -24,7 +25,9 @@ def test_a_change_raises_the_version_and_is_told_by_the_journal(director):
         changed = actions.change_fields(child_id=child.id, fields={"name": "张梓轩", "sex": "1"}, by=director, version=child.version)
         assert (changed.name, changed.version) == ("张梓轩", child.version + 1)
         record = Record.objects.filter(child_id=child.id).latest("seq")
-        assert record.diff["name"] == ["张子轩", "张梓轩"]
+        key = open_keys([child.id])[child.id]
+        assert [history.opened(key, "name", value) for value in record.diff["name"]] == ["张子轩", "张梓轩"]
+        assert "张" not in str(record.diff)
         assert set(record.diff) == {"name", "version"}
         assert SearchKey.objects.filter(child_id=child.id, key="n张梓轩").exists()
         assert not SearchKey.objects.filter(child_id=child.id, key="n张子轩").exists()
