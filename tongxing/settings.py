@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tongxing.files",
     "tongxing.accounts",
     "tongxing.units",
+    "tongxing.imports",
     "tongxing.children",
     "tongxing.office",
     "tongxing.demo",
@@ -162,7 +163,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["tongxing.files.uploads.InMemory"]  # no plaintext in a folder for temporary files
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each names itself

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongxing.office.urls")),
     path("", include("tongxing.accounts.urls")),
+    path("imports/", include("tongxing.imports.urls")),
     path("places/", include("tongxing.office.places.urls")),
     path("units/", include("tongxing.units.urls")),
 ]

@@ -66,8 +66,8 @@ def peek(sheet: calamine.CalamineSheet, count: int, answers: BinaryIO) -> None:
         if len(rows) == count:
             break
         rows.append([""] * left + plain(row))
-    width = sheet.end[1] + 1 if sheet.end else 0
-    say(answers, ("top", width, rows, sheet.merged_cell_ranges or []))
+    height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+    say(answers, ("top", width, height, rows, sheet.merged_cell_ranges or []))
 
 
 def stream(sheet: calamine.CalamineSheet, first: int, answers: BinaryIO) -> None:

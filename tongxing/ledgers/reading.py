@@ -16,7 +16,7 @@ from tongxing.ledgers.catalogue import EXAMPLE_MARK, Catalogue, normalised
 from tongxing.ledgers.cells import Parser, Value, as_text, parser
 from tongxing.ledgers.layout import Cell, Layout, letter
 from tongxing.ledgers.problems import Problem, WorkbookRefused, Wrong, render
-from tongxing.ledgers.workbook import Limits, Workbook
+from tongxing.ledgers.workbook import Limits, Top, Workbook
 
 _MOST_SHEETS: Final = 12
 _SUM = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)")
@@ -47,12 +47,13 @@ class Skipped:
 class Reading:
     """A sheet whose heading is understood. ``rows()`` can be called once; ``skipped`` is complete when it ends."""
 
-    def __init__(self, workbook: Workbook, sheet: int, layout: Layout, other_sheets: Sequence[str], today: date) -> None:
+    def __init__(self, workbook: Workbook, sheet: Top, layout: Layout, other_sheets: Sequence[str], today: date) -> None:
         self.layout = layout
+        self.expected = sheet.height - layout.last_line  # at most so many rows follow
         self.other_sheets = tuple(other_sheets)
         self.skipped: list[Skipped] = []
         self._workbook = workbook
-        self._sheet = sheet
+        self._sheet = sheet.sheet
         self._today = today
 
     def rows(self) -> Iterator[Row]:
@@ -68,17 +69,17 @@ def read(content: bytes, catalogue: Catalogue, *, today: date, mapping: Mapping[
     Raises WorkbookRefused with a sentence for whatever cannot be read.
     """
     with Workbook(content, limits) as workbook:
-        candidates: list[tuple[int, Layout]] = []
+        candidates: list[tuple[Top, Layout]] = []
         # Backwards, because the process keeps the sheet it looked at last, and the first one is mostly the list.
         for index in reversed(range(min(len(workbook.sheets), _MOST_SHEETS))):
             top = workbook.top(index)
             if any(cell != "" for row in top.rows for cell in row):
-                candidates.insert(0, (index, layouts.find(catalogue, sheet=top.name, rows=top.rows, merged=top.merged)))
+                candidates.insert(0, (top, layouts.find(catalogue, sheet=top.name, rows=top.rows, merged=top.merged)))
         if not candidates:
             raise WorkbookRefused("sheet_none")
-        sheet, layout = max(candidates, key=lambda candidate: (len(candidate[1].mapping), -candidate[0]))
+        sheet, layout = max(candidates, key=lambda candidate: (len(candidate[1].mapping), -candidate[0].sheet))
         alike = len(layout.mapping) // 2
-        others = [other.sheet for index, other in candidates if index != sheet and alike and len(other.mapping) > alike]
+        others = [other.sheet for top, other in candidates if top is not sheet and alike and len(other.mapping) > alike]
         yield Reading(workbook, sheet, layout.remapped(mapping) if mapping else layout, others, today)
 
 

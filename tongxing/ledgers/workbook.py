@@ -39,6 +39,7 @@ class Top:
 
     sheet: int
     name: str
+    height: int  # rows down to the last that is not blank
     rows: list[list[Cell]]
     merged: list[Merged]
 
@@ -84,10 +85,10 @@ class Workbook:
     def top(self, sheet: int) -> Top:
         """The rows in which a heading is looked for."""
         self._command("peek", sheet, SEARCHED_ROWS + 1)
-        width, rows, merged = self._answer("top")
+        width, height, rows, merged = self._answer("top")
         if width > self._limits.columns:
             raise WorkbookRefused("sheet_columns", {"sheet": self.sheets[sheet], "column": letter(width - 1), "limit": self._limits.columns})
-        return Top(sheet, self.sheets[sheet], rows, merged)
+        return Top(sheet, self.sheets[sheet], height, rows, merged)
 
     def rows(self, sheet: int, first: int) -> Iterator[tuple[int, list[Cell]]]:
         """Excel's row number and cells of every row from ``first`` that is not blank."""

@@ -1,0 +1,157 @@
+"""What people do with an import. The steps of its jobs are in ``steps``; nothing else writes its tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.accounts.models import Post
+from tongxing.crypto import actions as crypto
+from tongxing.files import outputs
+from tongxing.files.models import Output, OutputKind
+from tongxing.ground.ids import uuid7
+from tongxing.ground.today import now, today
+from tongxing.imports import kinds, payloads, queries, states, tasks
+from tongxing.imports.models import Decision, ImportFile, ImportRow, ImportRun
+from tongxing.imports.payloads import Payload
+from tongxing.imports.states import NotNow
+from tongxing.journal import actions as journal
+from tongxing.ledgers.kinds import Context, Verdict
+from tongxing.ledgers.reading import Row
+from tongxing.ledgers.workbook import Limits, check
+
+FILE_NAME = 200
+KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def upload(*, kind: str, content: bytes, file_name: str, by: Post) -> ImportRun:
+    """Keep a workbook, sealed, and have it read. Raises ``WorkbookRefused`` with a sentence for what is none by its first bytes."""
+    check(content, Limits())
+    if kind not in kinds.of(by):
+        raise PermissionError(f"{by} may not import {kind}")
+    run = ImportRun(id=uuid7(), kind=kind, post=by, scope_place=by.place_id, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    key = crypto.make_keys([run.id])[run.id]
+    run.file_name = key.seal("file_name", file_name.strip()[-FILE_NAME:])
+    run.save(force_insert=True)
+    ImportFile(run=run, scope_place=run.scope_place, content=key.seal_bytes("file", content)).save(force_insert=True)
+    _record("import_uploaded", run, by, {"kind": [None, kind], "size": [None, run.size], "sha256": [None, run.sha256]})
+    tasks.defer(tasks.read_run, run, by)
+    return run
+
+
+@transaction.atomic
+def correct_columns(*, run: ImportRun, mapping: Mapping[int, str], by: Post) -> None:
+    """Read the list again by a person's assignment of columns: index → key, "" = leave out. Raises NotNow, ValueError."""
+    run = _locked(run)
+    queries.layout_of(run).remapped(mapping)
+    _move(run, "correct")
+    run.mapping = {str(index): key for index, key in mapping.items()}
+    run.read, run.counts, run.skipped, run.failed = 0, {}, [], ""
+    run.save()
+    ImportRow.objects.filter(run=run).delete()
+    _record("import_columns_corrected", run, by, {"mapping": [None, run.mapping]})
+    tasks.defer(tasks.read_run, run, by)
+
+
+@transaction.atomic
+def decide(*, run: ImportRun, number: int, subject: UUID | None, by: Post) -> ImportRow:
+    """Say whom a row means: a candidate, or (None) nobody who is in the register. Raises NotNow, LookupError.
+
+    May be said again, differently, until the import starts.
+    """
+    run = _locked(run)
+    row = ImportRow.objects.select_for_update().filter(run=run, number=number).first()
+    if row is None:
+        raise LookupError(number)
+    if run.state != states.State.PREVIEW:
+        raise NotNow(_("导入已经开始或者结束，不能再改。"))
+    key = queries.key_of(run)
+    kind = queries.kind_of(run)
+    payload = payloads.unseal(key, number, row.payload, kind.catalogue)
+    if not payload.candidates or (subject is not None and subject not in {each.id for each in payload.candidates}):
+        raise LookupError(number)
+    staged = Row(number, dict(payload.values), [], payload.cells)
+    (compared,) = kind.compare([staged], context(run, by), {number: subject})
+    row.verdict, row.subject_id = str(compared.verdict), compared.subject
+    row.decision = Decision.NONE if compared.verdict in (Verdict.WRONG, Verdict.PROBABLE) else Decision.SAME if subject else Decision.OTHER
+    row.payload = payloads.seal(key, number, Payload(payload.values, payload.cells, compared.problems, compared.differences, payload.candidates))
+    row.save()
+    run.counts = queries.counts(run)
+    run.save()
+    _record("import_row_decided", run, by, {"row": [None, number], "same": [None, subject is not None]})
+    return row
+
+
+@transaction.atomic
+def start(*, run: ImportRun, by: Post) -> None:
+    """Write what is right, in the background. Raises NotNow, also where there is nothing to write."""
+    run = _locked(run)
+    _move(run, "start")
+    if not run.count(Verdict.NEW, Verdict.CHANGED):
+        raise NotNow(_("没有可以导入的行：没有新增，也没有变化。"))
+    run.save()
+    _record("import_started", run, by, {"counts": [None, run.counts]})
+    tasks.defer(tasks.apply_run, run, by)
+
+
+@transaction.atomic
+def cancel(*, run: ImportRun, by: Post) -> None:
+    """Stop. What was written stays written; the job notices at its next chunk. Raises NotNow."""
+    run = _locked(run)
+    _move(run, "cancel")
+    run.finished_at = now()
+    run.counts = queries.counts(run)
+    run.save()
+    _record("import_cancelled", run, by, {"applied": [None, run.applied]})
+
+
+@transaction.atomic
+def ask_fix_file(*, run: ImportRun, by: Post) -> Output:
+    """Have the fix-and-re-upload file made. Raises NotNow where no row needs mending."""
+    wanted = queries.to_mend(run).count()
+    if run.at_work or not wanted:
+        raise NotNow(_("没有需要改正的行。"))
+    title = _("需要改正的行 %(at)s") % {"at": run.at.strftime("%Y-%m-%d %H:%M")}
+    output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked={"run": str(run.id)}, total=wanted, masked=False, why=_("改正后重新导入"), place=run.scope_place, by=by)
+    tasks.write_fix_file.defer(output=str(output.id), run=str(run.id), post=str(by.id))
+    return output
+
+
+@transaction.atomic
+def erase(run: ImportRun) -> None:
+    """Forget what the list said: file, rows and key. That it was imported, by whom and how many rows, stays."""
+    ImportRow.objects.filter(run=run).delete()
+    ImportFile.objects.filter(run=run).delete()
+    crypto.destroy(run.id)
+    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[])
+
+
+def erase_due() -> int:
+    """Erase the imports that were sent a month ago; return how many."""
+    due = list(ImportRun.objects.filter(erased_at=None, at__lt=now() - KEPT))
+    for run in due:
+        erase(run)
+    return len(due)
+
+
+def context(run: ImportRun, by: Post) -> Context[Post]:
+    layout = queries.layout_of(run)
+    return Context(by=by, today=today(), run=run.id, letters={column.key: column.letter for column in layout.columns if column.key})
+
+
+def _locked(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.select_for_update(of=("self",)).select_related("post").get(pk=run.pk)
+
+
+def _move(run: ImportRun, verb: str) -> None:
+    run.state = states.after(run.state, verb)
+
+
+def _record(verb: str, run: ImportRun, by: Post | None, diff: dict[str, list[object]]) -> None:
+    journal.record(by=by, verb=verb, subject_kind="import", subject_id=run.id, place=run.scope_place, diff=diff)

@@ -1,0 +1,138 @@
+"""An import, its file and its rows. What they say is sealed with the run's own key and forgotten after a while."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.accounts.models import Post
+from tongxing.ground.models import ScopedManager, ScopedRow
+from tongxing.ground.today import now
+from tongxing.imports.states import AT_WORK, TONES, State
+from tongxing.ledgers.kinds import Outcome, Verdict
+
+VERDICTS: Final = {
+    Verdict.NEW: _("新增"),
+    Verdict.CHANGED: _("有变化"),
+    Verdict.SAME: _("相同"),
+    Verdict.PROBABLE: _("可能是同一人"),
+    Verdict.WRONG: _("有错误"),
+}
+VERDICT_TONES: Final = {Verdict.NEW: "green", Verdict.CHANGED: "blue", Verdict.SAME: "grey", Verdict.PROBABLE: "amber", Verdict.WRONG: "red"}
+OUTCOMES: Final = {Outcome.IMPORTED: _("已导入"), Outcome.SAME: _("无需更改"), Outcome.LEFT: _("须重新核对")}
+
+
+class Decision(models.TextChoices):
+    NONE = "", _("未决定")
+    SAME = "same", _("是同一人")
+    OTHER = "other", _("不是同一人")
+
+
+class ImportRun(ScopedRow):
+    """One uploaded list. It belongs to the place of the post that sent it.
+
+    ``layout`` is what was recognised (headings and columns, no content), ``mapping`` a person's correction of it: column index → key.
+    ``read`` is the last row of the sheet that was staged and ``applied`` the number of rows that had their turn: a job that was
+    killed goes on from there.
+    """
+
+    kind = models.CharField(_("台账种类"), max_length=30)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.READING)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    file_name = models.BinaryField()  # sealed: names of files carry names
+    size = models.PositiveIntegerField(_("大小"))
+    sha256 = models.CharField(max_length=64)
+    layout = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    expected = models.PositiveIntegerField(default=0)  # rows of the sheet
+    read = models.PositiveIntegerField(default=0)
+    applied = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)  # verdict → rows, and outcome → rows behind "outcome:"
+    skipped = models.JSONField(default=list)  # [row, code] of what was no data
+    failed = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(_("上传时间"), default=now)
+    finished_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
+
+    class Meta:
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        indexes = (
+            models.Index(fields=["scope_place", "-at"], name="import_by_place"),
+            models.Index(fields=["at"], condition=Q(erased_at=None), name="import_to_erase"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=State.values), name="import_state"),
+            models.CheckConstraint(condition=Q(finished_at=None) ^ Q(state__in=(State.DONE, State.CANCELLED)), name="import_finished"),
+            models.CheckConstraint(condition=~Q(state=State.FAILED) | Q(failed__gt=""), name="import_failed_with_a_sentence"),
+            models.CheckConstraint(condition=Q(erased_at=None) | Q(erased_at__gte=F("at")), name="import_erased_after"),
+        )
+
+    @property
+    def at_work(self) -> bool:
+        return self.state in AT_WORK
+
+    @property
+    def tone(self) -> str:
+        return TONES[State(self.state)]
+
+    @property
+    def imported(self) -> int:
+        return self.count(f"outcome:{Outcome.IMPORTED}")
+
+    @property
+    def wrong(self) -> int:
+        return self.count(Verdict.WRONG)
+
+    def count(self, *verdicts: str) -> int:
+        return sum(int(self.counts.get(verdict, 0)) for verdict in verdicts)
+
+
+class ImportFile(ScopedRow):
+    """The workbook as it was sent, sealed. In the database, so that a worker on another machine reads it."""
+
+    run = models.OneToOneField(ImportRun, on_delete=models.CASCADE, related_name="file")
+    content = models.BinaryField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
+
+    class Meta:
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+
+
+class ImportRow(ScopedRow):
+    """One row of the list: what it is to the register, what was decided, what became of it. ``payload`` is sealed (``payloads``)."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # as Excel counts
+    verdict = models.CharField(max_length=10, choices=list(VERDICTS.items()))
+    subject_id = models.UUIDField(null=True)
+    decision = models.CharField(max_length=10, choices=Decision.choices, default="", blank=True)
+    outcome = models.CharField(max_length=10, choices=list(OUTCOMES.items()), default="", blank=True)
+    payload = models.BinaryField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
+
+    @property
+    def tone(self) -> str:
+        return VERDICT_TONES[Verdict(self.verdict)]
+
+    class Meta:
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        indexes = (
+            models.Index(fields=["run", "verdict", "number"], name="import_row_by_verdict"),
+            models.Index(fields=["run", "number"], name="import_row_waiting", condition=Q(outcome="", verdict__in=("new", "changed"))),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["run", "number"], name="import_row_once"),
+            models.CheckConstraint(condition=Q(verdict__in=list(Verdict)), name="import_row_verdict"),
+            models.CheckConstraint(condition=~Q(verdict="changed") | Q(subject_id__isnull=False), name="import_row_changes_somebody"),
+            models.CheckConstraint(condition=Q(decision="") | Q(verdict__in=("new", "changed", "same")), name="import_row_decided"),
+        )

@@ -1,0 +1,200 @@
+"""What the jobs of an import do, a transaction for each chunk: reading and staging, then writing.
+
+Each chunk looks at the run first, under a lock: a run that was cancelled, or that another worker has finished, is left alone.
+A job that was killed is run again by the next worker and goes on behind the last chunk that was committed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import batched
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from tongxing.accounts.jobs import under
+from tongxing.accounts.models import Post
+from tongxing.crypto.sealed import DataKey
+from tongxing.files import outputs
+from tongxing.ground.today import now, today
+from tongxing.imports import actions, payloads, queries, states
+from tongxing.imports.models import ImportFile, ImportRow, ImportRun
+from tongxing.imports.payloads import Payload
+from tongxing.imports.states import State
+from tongxing.journal import actions as journal
+from tongxing.ledgers import reading
+from tongxing.ledgers.kinds import Accepted, Compared, Context, Verdict
+from tongxing.ledgers.layout import Cell
+from tongxing.ledgers.problems import WorkbookRefused
+from tongxing.ledgers.reading import Reading, Row
+from tongxing.ledgers.writing import write_fix_file as write
+
+READ_CHUNK: Final = 500
+WRITE_CHUNK: Final = 200
+SKIPPED_SHOWN: Final = 1_000
+KEPT_CELLS: Final = frozenset({Verdict.WRONG, Verdict.PROBABLE})
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Stopped(Exception):
+    """The run is not at this step any more: cancelled, or done by somebody else."""
+
+
+def read(run_id: UUID, post: Post) -> None:
+    """Read the workbook, compare it with the register, stage every row."""
+    with under(post, read_only=True):
+        run = ImportRun.objects.get(pk=run_id)
+        key = queries.key_of(run)
+        content = key.open_bytes("file", ImportFile.objects.get(run=run).content)
+    if run.state != State.READING:
+        return
+    mapping = {int(index): name for index, name in run.mapping.items()}
+    try:
+        with reading.read(content, queries.kind_of(run).catalogue, today=today(), mapping=mapping) as found:
+            if _recognised(run_id, post, found):
+                _stage_all(run_id, post, found, key)
+    except WorkbookRefused as refused:
+        with under(post):
+            fail(run_id, str(refused))
+    except Stopped:
+        return
+
+
+def apply(run_id: UUID, post: Post) -> None:
+    """Write what is right, chunk by chunk."""
+    try:
+        with under(post, read_only=True):
+            key = queries.key_of(ImportRun.objects.get(pk=run_id))
+        while _apply_chunk(run_id, post, key):
+            pass
+    except Stopped:
+        return
+
+
+def fail(run_id: UUID, sentence: str) -> None:
+    """End the step with a sentence, in the caller's transaction and scope. What was written stays written, and the list can be read again."""
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+    if run.state in states.AT_WORK:
+        run.state, run.failed = states.after(run.state, "fail"), sentence[:300]
+        run.save()
+
+
+def write_fix_file(output_id: UUID, run_id: UUID, post: Post) -> None:
+    """Make the fix-and-re-upload file that was asked for."""
+    out = io.BytesIO()
+    with under(post, read_only=True):
+        run = ImportRun.objects.get(pk=run_id)
+        key = queries.key_of(run)
+        name = queries.file_name(run, key).rpartition(".")[0] or queries.file_name(run, key)
+        write(queries.layout_of(run), queries.rows_to_mend(run, key), out)
+    file_name = _("%(name)s（待改正）.xlsx") % {"name": name[:80].removesuffix("（待改正）")}
+    with under(post):
+        outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=file_name)
+
+
+def _recognised(run_id: UUID, post: Post, found: Reading) -> bool:
+    """Note the columns that were found; False where required ones are missing and a person has to assign them."""
+    layout = found.layout
+    with _at(run_id, post, State.READING) as run:
+        run.expected = found.expected
+        run.layout = {
+            "sheet": layout.sheet,
+            "first_line": layout.first_line,
+            "last_line": layout.last_line,
+            "columns": [[column.index, column.heading, column.key, column.duplicate_of, column.own] for column in layout.columns],
+            "other_sheets": list(found.other_sheets),
+        }
+        if layout.missing:
+            run.state = states.after(run.state, "ask_columns")
+        run.save()
+    return not layout.missing
+
+
+def _stage_all(run_id: UUID, post: Post, found: Reading, key: DataKey) -> None:
+    context: Context[Post] | None = None
+    for block in batched(found.rows(), READ_CHUNK, strict=False):
+        with _at(run_id, post, State.READING) as run:
+            kind = queries.kind_of(run)
+            context = context or actions.context(run, post)
+            kind.check(block, context)
+            fresh = [row for row in block if row.number > run.read]
+            if fresh:
+                _stage(run, key, fresh, kind.compare(fresh, context))
+            run.read = max(run.read, block[-1].number)
+            run.save()
+    with _at(run_id, post, State.READING) as run:
+        run.skipped = [[skipped.row, skipped.code] for skipped in found.skipped[:SKIPPED_SHOWN]]
+        run.counts = queries.counts(run)
+        run.state = states.after(run.state, "recognise")
+        run.save()
+
+
+def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence[Compared]) -> None:
+    staged = []
+    for row, answer in zip(rows, compared, strict=True):
+        problems = (*row.problems, *answer.problems)
+        verdict = Verdict.WRONG if problems else answer.verdict
+        payload = Payload(row.values, _trimmed(row.cells) if verdict in KEPT_CELLS else (), problems, answer.differences, answer.candidates)
+        staged.append(
+            ImportRow(
+                run=run,
+                scope_place=run.scope_place,
+                number=row.number,
+                verdict=verdict,
+                subject_id=None if problems else answer.subject,
+                payload=payloads.seal(key, row.number, payload),
+            )
+        )
+    ImportRow.objects.bulk_create(staged)
+
+
+def _trimmed(cells: Sequence[Cell]) -> list[Cell]:
+    last = max((index for index, cell in enumerate(cells) if cell != ""), default=-1)
+    return list(cells[: last + 1])
+
+
+def _apply_chunk(run_id: UUID, post: Post, key: DataKey) -> bool:
+    """Write the next rows; False when none is left and the run is done."""
+    with _at(run_id, post, State.IMPORTING) as run:
+        kind = queries.kind_of(run)
+        # One import of a kind writes at a time, so that what was compared is still so when it is written.
+        _lock(f"import:{run.kind}")
+        waiting = ImportRow.objects.filter(run=run, outcome="", verdict__in=(Verdict.NEW, Verdict.CHANGED))
+        rows = list(waiting.order_by("number")[:WRITE_CHUNK])
+        if not rows:
+            _finish(run, post)
+            return False
+        accepted = [Accepted(row.number, payloads.unseal(key, row.number, row.payload, kind.catalogue).values, row.subject_id) for row in rows]
+        outcomes = kind.apply(accepted, actions.context(run, post))
+        for row, outcome in zip(rows, outcomes, strict=True):
+            row.outcome = str(outcome)
+        ImportRow.objects.bulk_update(rows, ["outcome"])
+        run.applied += len(rows)
+        run.save()
+    return True
+
+
+def _finish(run: ImportRun, post: Post) -> None:
+    run.state, run.finished_at = states.after(run.state, "finish"), now()
+    run.counts = queries.counts(run)
+    run.save()
+    journal.record(by=post, verb="import_finished", subject_kind="import", subject_id=run.id, place=run.scope_place, diff={"counts": [None, run.counts]})
+
+
+def _lock(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+@contextmanager
+def _at(run_id: UUID, post: Post, state: State) -> Iterator[ImportRun]:
+    """One transaction with the run locked, if it is still in this state. Raises Stopped."""
+    with under(post):
+        run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+        if run.state != state:
+            raise Stopped(run.state)
+        yield run

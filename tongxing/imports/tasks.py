@@ -1,0 +1,81 @@
+"""The jobs of an import. Their arguments are ids; what they do is in ``steps``. Times are UTC; China is eight hours ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tongxing.accounts.jobs import PostEnded, asking
+from tongxing.accounts.models import Post
+from tongxing.ground import scope
+from tongxing.imports.models import ImportRun
+
+QUEUE = "imports"
+
+
+def defer(task: Any, run: ImportRun, by: Post) -> None:
+    """Queue a step of a run in the transaction of its action. Two steps of one run never run at once."""
+    task.configure(lock=f"import:{run.id}").defer(run=str(run.id), post=str(by.id))
+
+
+@app.task(queue=QUEUE)
+def read_run(*, run: str, post: str) -> None:
+    from tongxing.imports import steps  # the steps use the actions, which defer these tasks
+
+    _work(UUID(run), post, steps.read)
+
+
+@app.task(queue=QUEUE)
+def apply_run(*, run: str, post: str) -> None:
+    from tongxing.imports import steps
+
+    _work(UUID(run), post, steps.apply)
+
+
+@app.task(queue=QUEUE)
+def write_fix_file(*, output: str, run: str, post: str) -> None:
+    from tongxing.imports import steps
+
+    holder = asking(post)
+    with _language(holder):
+        steps.write_fix_file(UUID(output), UUID(run), holder)
+
+
+@app.periodic(cron="50 18 * * *")
+@app.task(queue="housekeeping", queueing_lock="erase_imports")
+def erase_imports(timestamp: int) -> None:
+    from tongxing.imports import actions
+
+    with transaction.atomic(), scope.whole_country(why="what lists said is forgotten after a month, everywhere"):
+        actions.erase_due()
+
+
+def _work(run: UUID, post: str, step: Callable[[UUID, Post], None]) -> None:
+    """One step as the post that asked. Whatever goes wrong, the run says so instead of standing still."""
+    from tongxing.imports import steps
+
+    try:
+        holder = asking(post)
+    except PostEnded:
+        with transaction.atomic(), scope.whole_country(why="the post that sent the list is not held any more"):
+            steps.fail(run, _("发起导入的岗位已经结束。请由在任的人重新上传。"))
+        return
+    with _language(holder):
+        try:
+            step(run, holder)
+        except Exception:
+            with transaction.atomic(), scope.active(holder.scope()):
+                steps.fail(run, _("处理时出了意外的错误，已经记录。已经导入的行不受影响；可以重新读取。"))
+            raise
+
+
+def _language(post: Post) -> translation.override:
+    user = getattr(post.person, "user", None)
+    return translation.override((user.language if user else "") or settings.LANGUAGE_CODE)

@@ -1,0 +1,154 @@
+"""The pages of an import, as the people of every permission test see them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tongxing.accounts.jobs import under
+from tongxing.accounts.models import Person, Post
+from tongxing.imports import actions
+from tongxing.imports.models import ImportRun
+from tongxing.imports.tests.test_imports import GOOD, HEAD
+from tongxing.ledgers.tests.sample import xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(officer: Post, browser_of: Callable[[Post], Client]) -> Client:
+    return browser_of(officer)
+
+
+def send(browser: Client, content: bytes = GOOD, name: str = "名单.xlsx"):
+    return browser.post(reverse("imports:upload", args=["people"]), {"file": SimpleUploadedFile(name, content)})
+
+
+def only_run(officer: Post) -> ImportRun:
+    with under(officer):
+        return ImportRun.objects.get()
+
+
+def text_of(browser: Client, url: str) -> str:
+    answer = browser.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_whole_way_through_the_pages(browser, officer, run_jobs):
+    page = send(browser).headers["Location"]
+    waiting = text_of(browser, page)
+    assert "正在读取和核对" in waiting
+    assert "导入 2 行" not in waiting
+    run_jobs()
+    preview = text_of(browser, page)
+    for words in ("导入 2 行", "<b>C3</b> 工作电话：", "2025 年 2 月没有 30 日", "<b>D5</b> 证书编号：与第 4 行重复", "张大妹", "下载需要改正的 2 行"):
+        assert words in preview
+    assert "13812345678" not in preview
+    wrong = text_of(browser, page + "?verdict=wrong")
+    assert "王秀英" not in wrong
+    assert "李小兰" in wrong
+    assert browser.post(reverse("imports:start", args=[only_run(officer).id])).status_code == 302
+    run_jobs()
+    assert "已导入 2 行。" in text_of(browser, page)
+    assert Person.objects.filter(certificate="A1").exists()
+    output = browser.post(reverse("imports:fix_file", args=[only_run(officer).id])).headers["Location"]
+    run_jobs()
+    file = browser.get(output + "file/").content
+    assert openpyxl.load_workbook(io.BytesIO(file)).active.max_row == 4
+    assert "名单.xlsx" in text_of(browser, reverse("imports:list"))
+
+
+def test_progress_asks_the_page_to_come_anew_when_the_work_is_done(browser, officer, run_jobs):
+    page = send(browser).headers["Location"]
+    assert "HX-Refresh" not in browser.get(page + "progress/").headers
+    run_jobs()
+    assert browser.get(page + "progress/").headers["HX-Refresh"] == "true"
+
+
+def test_columns_are_corrected_on_the_page(browser, officer, run_jobs):
+    page = send(browser, xlsx(["谁", "本本"], ["张大妹", "A1"])).headers["Location"]
+    run_jobs()
+    assert "没有找到必须有的列：姓名、证书编号" in text_of(browser, page)
+    browser.post(page + "columns/", {"column-0": "name", "column-1": "name"})
+    assert "同一项内容只能取自一列" in text_of(browser, page)
+    browser.post(page + "columns/", {"column-0": "name", "column-1": "certificate"})
+    run_jobs()
+    assert "导入 1 行" in text_of(browser, page)
+
+
+def test_a_decision_is_made_on_the_page(browser, officer, run_jobs):
+    page = send(browser).headers["Location"]
+    run_jobs()
+    browser.post(page + "start/")
+    run_jobs()
+    second = send(browser, xlsx(HEAD, [1, "张大妹", "", "B9", ""])).headers["Location"]
+    run_jobs()
+    assert "都不是，作为新的登记" in text_of(browser, second)
+    assert browser.post(second + "rows/2/", {"subject": "nonsense"}).status_code == 404
+    browser.post(second + "rows/2/", {"subject": ""})
+    assert "导入 1 行" in text_of(browser, second)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", "姓名,证书编号".encode("gb18030"), "这是文本文件"),
+        ("a.xls", b"<table></table>", "这其实是网页"),
+        ("a.xlsx", b"", "空"),
+        ("a.pdf", b"%PDF-1.4\0\0", "这不是 Excel 表格"),
+    ],
+)
+def test_what_is_no_workbook_is_refused_on_the_form(browser, officer, name, content, words):
+    answer = send(browser, content, name)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    with under(officer):
+        assert not ImportRun.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_refused_on_the_form(browser, monkeypatch):
+    monkeypatch.setattr("tongxing.files.uploads.MOST", 100)
+    answer = send(browser)
+    assert answer.status_code == 422
+    assert "不超过 50 MB" in answer.content.decode()
+
+
+def test_the_empty_list_can_be_fetched(browser):
+    answer = browser.get(reverse("imports:template", args=["people"]))
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames == ["台账", "填写说明"]
+    assert browser.get(reverse("imports:template", args=["nonsense"])).status_code == 404
+
+
+def test_who_may_not_import_and_who_works_elsewhere_find_nothing(browser, officer, director, supervisor, browser_of, run_jobs):
+    page = send(browser).headers["Location"]
+    run_jobs()
+    assert browser_of(director).get(page).status_code == 403
+    assert browser_of(supervisor).get(page).status_code == 404
+    assert browser_of(supervisor).post(page + "start/").status_code == 404
+    assert browser_of(supervisor).post(page + "cancel/").status_code == 404
+    assert Client().get(page).status_code == 302
+    assert "名单.xlsx" not in text_of(browser_of(supervisor), reverse("imports:list"))
+
+
+def test_steps_that_do_not_fit_are_said(browser, officer, run_jobs):
+    page = send(browser).headers["Location"]
+    run_jobs()
+    browser.post(page + "cancel/")
+    browser.post(page + "start/")
+    assert "不能再做这一步" in text_of(browser, page)
+
+
+def test_an_erased_import_says_so(browser, officer, run_jobs):
+    page = send(browser).headers["Location"]
+    run_jobs()
+    with under(officer):
+        actions.erase(only_run(officer))
+    assert "已在一个月后清除" in text_of(browser, page)
+    assert "内容已清除" in text_of(browser, reverse("imports:list"))

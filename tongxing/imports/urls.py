@@ -1,0 +1,19 @@
+"""The addresses of imports."""
+
+from django.urls import path
+
+from tongxing.imports import views
+
+app_name = "imports"
+urlpatterns = [
+    path("", views.run_list, name="list"),
+    path("new/<slug:kind>/", views.upload, name="upload"),
+    path("template/<slug:kind>/", views.template, name="template"),
+    path("<uuid:run_id>/", views.run, name="run"),
+    path("<uuid:run_id>/progress/", views.progress, name="progress"),
+    path("<uuid:run_id>/columns/", views.columns, name="columns"),
+    path("<uuid:run_id>/rows/<int:number>/", views.decide, name="decide"),
+    path("<uuid:run_id>/start/", views.start, name="start"),
+    path("<uuid:run_id>/cancel/", views.cancel, name="cancel"),
+    path("<uuid:run_id>/fix/", views.fix_file, name="fix_file"),
+]

@@ -1,0 +1,232 @@
+"""Pages of imports: uploading, assigning columns, the preview, the progress."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongxing.accounts.access import HttpRequest, requires
+from tongxing.ground import pages
+from tongxing.imports import actions, kinds, queries, shown
+from tongxing.imports.models import VERDICTS, ImportRun
+from tongxing.imports.states import MOVES, NotNow, State
+from tongxing.ledgers.kinds import Verdict
+from tongxing.ledgers.problems import WorkbookRefused
+from tongxing.ledgers.problems import render as sentence
+from tongxing.ledgers.workbook import Limits
+from tongxing.ledgers.writing import write_template
+
+may_import = requires("children.import", "posts.manage")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEGABYTES = Limits().size // 2**20
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("台账文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.xlsm,.et"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("Excel 或 WPS 表格（.xlsx、.xls），不超过 %(size)s MB。表头、列的顺序和您现有的台账一样就行。") % {"size": MEGABYTES}
+        self.fields["file"].error_messages["required"] = _("请选择一个表格文件，不超过 %(size)s MB。") % {"size": MEGABYTES}
+
+
+@may_import
+@require_GET
+def run_list(request: HttpRequest) -> HttpResponse:
+    known = kinds.of(request.post)
+    rows = queries.runs(request.post)
+    if (wanted := request.GET.get("kind", "")) in known:
+        rows = rows.filter(kind=wanted)
+    page = pages.cut(rows, request.GET, order=("-at", "-id"))
+    names = queries.file_names(page.rows)
+    listed = [{"run": run, "name": names.get(run.id, ""), "title": known[run.kind].catalogue.title} for run in page.rows]
+    return render(request, "imports/list.html", {"page": page, "runs": listed, "kinds": [kind.catalogue for kind in known.values()], "kind": wanted})
+
+
+@may_import
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, kind: str) -> HttpResponse:
+    """Choose a file and send it; what is no workbook is refused here, with a sentence."""
+    catalogue = _kind(request, kind).catalogue
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            run = actions.upload(kind=kind, content=file.read(), file_name=file.name, by=request.post)
+        except WorkbookRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            return redirect("imports:run", run.id)
+    return render(request, "imports/upload.html", {"form": form, "catalogue": catalogue}, status=422 if form.errors else 200)
+
+
+@may_import
+@require_GET
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """The empty list to fill in."""
+    catalogue = _kind(request, kind).catalogue
+    out = io.BytesIO()
+    write_template(catalogue, out)
+    name = _("%(title)s（空表）.xlsx") % {"title": _(catalogue.title)}
+    return HttpResponse(out.getvalue(), content_type=XLSX, headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"})
+
+
+@may_import
+@require_GET
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Where the import stands: progress, columns to assign, the preview, the result."""
+    found = _run(request, run_id)
+    kind = queries.kind_of(found)
+    try:
+        key = queries.key_of(found)
+    except queries.Erased:
+        return render(request, "imports/erased.html", {"run": found, "title": kind.catalogue.title})
+    listed = shown.columns(found)
+    context: dict[str, Any] = {
+        "run": found,
+        "title": kind.catalogue.title,
+        "file_name": queries.file_name(found, key),
+        "layout": found.layout,
+        "columns": listed,
+        "unknown": sum(not column.key and not column.note for column in listed),
+        "may_correct": "correct" in MOVES[State(found.state)],
+        "choices": [(column.key, shown.heading(column, kind)) for column in kind.catalogue.columns],
+        "missing": [shown.heading(column, kind) for column in queries.layout_of(found).missing] if found.layout else [],
+        "skipped": [(number, sentence(code, {})) for number, code in found.skipped],
+        "earlier": queries.earlier(found),
+        "work": _work(found),
+    }
+    if found.state in (State.PREVIEW, State.DONE, State.CANCELLED, State.IMPORTING):
+        context |= _preview(request, found, key)
+    return render(request, "imports/run.html", context)
+
+
+@may_import
+@require_GET
+def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The progress bar, asked for every second; the page comes anew when the work is done."""
+    found = _run(request, run_id)
+    answer = render(request, "office/parts/progress.html", {"work": _work(found)})
+    if not found.at_work:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@may_import
+@require_POST
+def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Read again with the columns as a person assigned them."""
+    found = _run(request, run_id)
+    mapping = {int(name[7:]): value for name, value in request.POST.items() if name.startswith("column-") and name[7:].isdecimal() and isinstance(value, str)}
+    try:
+        actions.correct_columns(run=found, mapping=mapping, by=request.post)
+    except NotNow as refused:
+        messages.error(request, str(refused))
+    except ValueError:
+        messages.error(request, _("同一项内容只能取自一列，请检查“取作”一栏有没有重复。"))
+    return redirect("imports:run", found.id)
+
+
+@may_import
+@require_POST
+def decide(request: HttpRequest, run_id: UUID, number: int) -> HttpResponse:
+    """Say whom a row means; answers with the row."""
+    found = _run(request, run_id)
+    chosen = request.POST.get("subject", "")
+    try:
+        actions.decide(run=found, number=number, subject=UUID(chosen) if chosen else None, by=request.post)
+    except NotNow as refused:
+        messages.error(request, str(refused))
+    except (LookupError, ValueError) as wrong:
+        raise Http404 from wrong
+    back = reverse("imports:run", args=[found.id])
+    verdict = request.POST.get("verdict", "")
+    return redirect(f"{back}?verdict={verdict}#row-{number}" if verdict in Verdict else f"{back}#row-{number}")
+
+
+@may_import
+@require_POST
+def start(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    return _act(request, run_id, actions.start)
+
+
+@may_import
+@require_POST
+def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    return _act(request, run_id, actions.cancel)
+
+
+@may_import
+@require_POST
+def fix_file(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Have the file of wrong rows made, and go where it can be fetched."""
+    found = _run(request, run_id)
+    try:
+        output = actions.ask_fix_file(run=found, by=request.post)
+    except NotNow as refused:
+        messages.error(request, str(refused))
+        return redirect("imports:run", found.id)
+    return redirect("office:output", output.id)
+
+
+def _act(request: HttpRequest, run_id: UUID, action: Any) -> HttpResponse:
+    found = _run(request, run_id)
+    try:
+        action(run=found, by=request.post)
+    except NotNow as refused:
+        messages.error(request, str(refused))
+    return redirect("imports:run", found.id)
+
+
+def _kind(request: HttpRequest, kind: str) -> kinds.Kind:
+    if kind not in kinds.known():
+        raise Http404
+    if kind not in kinds.of(request.post):
+        raise PermissionDenied(kind)
+    return kinds.known()[kind]
+
+
+def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+    return get_object_or_404(queries.runs(request.post), pk=run_id)
+
+
+def _preview(request: HttpRequest, found: ImportRun, key: Any) -> dict[str, Any]:
+    wanted = request.GET.get("verdict", "")
+    verdict = wanted if wanted in Verdict else ""
+    page = pages.cut(queries.rows(found, verdict), request.GET, order=("number",), size=50)
+    kind, layout = queries.kind_of(found), queries.layout_of(found)
+    tabs = [{"key": "", "word": _("全部"), "count": found.count(*Verdict)}]
+    tabs += [{"key": each.value, "word": word, "count": found.count(each)} for each, word in VERDICTS.items() if found.count(each)]
+    return {
+        "page": page,
+        "rows": [shown.row(staged, kind, layout) for staged in queries.opened(found, page.rows, key)],
+        "tabs": tabs,
+        "verdict": verdict,
+        "ready": found.count(Verdict.NEW, Verdict.CHANGED),
+        "to_mend": queries.to_mend(found).count(),
+    }
+
+
+def _work(found: ImportRun) -> dict[str, Any]:
+    """What office/parts/progress.html draws."""
+    reading = found.state == State.READING
+    return {
+        "label": _("正在读取和核对") if reading else _("正在导入"),
+        "done": found.read if reading else found.applied,
+        "total": (found.expected if reading else found.count(Verdict.NEW, Verdict.CHANGED)) or None,
+        "finished": not found.at_work,
+        "failed": found.failed,
+        "url": reverse("imports:progress", args=[found.id]),
+    }

@@ -1,0 +1,111 @@
+"""What a kind of list must be able to say, so that one mechanism imports them all.
+
+A kind stands with the domain whose list it is and is named in the setting ``LEDGER_KINDS``. All of it works on many rows at
+once; a query for each row would make a county's ledger take an hour.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from tongxing.ledgers.catalogue import Catalogue
+from tongxing.ledgers.cells import Value
+from tongxing.ledgers.problems import Problem
+from tongxing.ledgers.reading import Row
+
+
+class Verdict(StrEnum):
+    """What a row is to the register."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    PROBABLE = "probable"  # perhaps somebody who is there already: a person decides
+    WRONG = "wrong"
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    IMPORTED = "imported"
+    SAME = "same"  # nothing to do when its turn came
+    LEFT = "left"  # the register had changed since the preview: to be looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A column whose value would change. Texts as the reader may see them: secret values are masked."""
+
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody in the register whom the row may mean. ``label`` shows who, ``why`` what agrees."""
+
+    id: UUID
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row against the register. ``problems`` make the verdict WRONG."""
+
+    verdict: Verdict
+    subject: UUID | None = None
+    differences: tuple[Difference, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A row to be written: NEW without ``subject``, CHANGED with the one that changes."""
+
+    number: int
+    values: Mapping[str, Value]
+    subject: UUID | None
+
+
+@dataclass(slots=True)
+class Context[Actor]:
+    """What a run knows. ``memory`` is the kind's own, kept from the first row to the last (rows that repeat each other)."""
+
+    by: Actor
+    today: date
+    run: UUID
+    letters: Mapping[str, str] = field(default_factory=dict)  # column key → the sheet's letter
+    memory: dict[str, dict[object, object]] = field(default_factory=dict)
+
+    def cell(self, row: Row, column: str) -> str:
+        """The address of a row's cell, empty where the sheet has no such column."""
+        return f"{self.letters[column]}{row.number}" if column in self.letters else ""
+
+    def problem(self, row: Row, column: str, code: str, **params: str | int) -> Problem:
+        return Problem(row.number, column, self.cell(row, column), code, params)
+
+
+class ListKind[Actor](Protocol):
+    """A kind of list. ``right`` is what a post needs to import it; ``shown`` are the columns by which people know a row."""
+
+    catalogue: Catalogue
+    right: str
+    shown: tuple[str, ...]
+
+    def check(self, rows: Sequence[Row], context: Context[Actor]) -> None:
+        """Add what single cells cannot show to the rows' problems, and fill in what follows from other cells. Every row comes by once, in order."""
+
+    def compare(self, rows: Sequence[Row], context: Context[Actor], chosen: Mapping[int, UUID | None] | None = None) -> list[Compared]:
+        """One answer a row, in order, within the active scope. ``chosen``: a person said that this row is that subject, or (None) nobody in the register."""
+
+    def apply(self, rows: Sequence[Accepted], context: Context[Actor]) -> list[Outcome]:
+        """Write, in the transaction of the caller. A row that has become the same since the preview is SAME, one that no longer fits is LEFT."""
+
+    def subject_url(self, subject: UUID) -> str:
+        """Where the subject's page is, empty where there is none."""
