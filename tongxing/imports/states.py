@@ -1,10 +1,13 @@
-"""The life of an import as one table: state → verb → state. `docs/states/imports.md` is drawn from it."""
+"""The life of an import as one table; `docs/states/import.md` is drawn from it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,14 +21,26 @@ class State(TextChoices):
     FAILED = "failed", _("未能读取")
 
 
-MOVES: Final[dict[State, dict[str, State]]] = {
-    State.READING: {"recognise": State.PREVIEW, "ask_columns": State.COLUMNS, "fail": State.FAILED, "cancel": State.CANCELLED},
-    State.COLUMNS: {"correct": State.READING, "cancel": State.CANCELLED},
-    State.PREVIEW: {"correct": State.READING, "start": State.IMPORTING, "cancel": State.CANCELLED},
-    State.IMPORTING: {"finish": State.DONE, "cancel": State.CANCELLED, "fail": State.FAILED},
-    State.FAILED: {"correct": State.READING, "cancel": State.CANCELLED},
-    State.DONE: {},
-    State.CANCELLED: {},
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What leads from one of ``origins`` to another state. ``right`` empty: the job does it; else a post needs its kind's own right."""
+
+    label: Promise
+    origins: tuple[State, ...]
+    to: State
+    right: str = ""
+    comment: bool = False
+
+
+OF_THE_KIND: Final = "ListKind.right"
+LIFE: Final[dict[str, Step]] = {
+    "recognise": Step(_("核对完毕"), (State.READING,), State.PREVIEW),
+    "ask_columns": Step(_("缺少必需的列"), (State.READING,), State.COLUMNS),
+    "fail": Step(_("无法读取或出错"), (State.READING, State.IMPORTING), State.FAILED),
+    "correct": Step(_("按更正的列重新读取"), (State.COLUMNS, State.PREVIEW, State.FAILED), State.READING, OF_THE_KIND),
+    "start": Step(_("开始导入"), (State.PREVIEW,), State.IMPORTING, OF_THE_KIND),
+    "finish": Step(_("全部写入"), (State.IMPORTING,), State.DONE),
+    "cancel": Step(_("取消"), (State.READING, State.COLUMNS, State.PREVIEW, State.IMPORTING, State.FAILED), State.CANCELLED, OF_THE_KIND),
 }
 
 AT_WORK: Final = (State.READING, State.IMPORTING)
@@ -44,9 +59,12 @@ class NotNow(Exception):
     """The import is in a state from which the wished step does not lead; ``str()`` is a sentence for the person."""
 
 
-def after(state: str, verb: str) -> State:
-    """The state that ``verb`` leads to. Raises NotNow."""
-    try:
-        return MOVES[State(state)][verb]
-    except KeyError:
-        raise NotNow(_("这次导入“%(state)s”，不能再做这一步。") % {"state": State(state).label}) from None
+def possible(state: str, step: str) -> bool:
+    return state in LIFE[step].origins
+
+
+def after(state: str, step: str) -> State:
+    """The state that the step leads to. Raises NotNow."""
+    if not possible(state, step):
+        raise NotNow(gettext("这次导入“%(state)s”，不能再做这一步。") % {"state": State(state).label})
+    return LIFE[step].to

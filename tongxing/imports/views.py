@@ -21,7 +21,7 @@ from tongxing.accounts.access import HttpRequest, requires
 from tongxing.ground import pages
 from tongxing.imports import actions, kinds, queries, shown
 from tongxing.imports.models import VERDICTS, ImportRun
-from tongxing.imports.states import MOVES, NotNow, State
+from tongxing.imports.states import NotNow, State, possible
 from tongxing.ledgers.kinds import Verdict
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.problems import render as sentence
@@ -101,7 +101,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "layout": found.layout,
         "columns": listed,
         "unknown": sum(not column.key and not column.note for column in listed),
-        "may_correct": "correct" in MOVES[State(found.state)],
+        "may_correct": possible(found.state, "correct"),
         "choices": [(column.key, shown.heading(column, kind)) for column in kind.catalogue.columns],
         "missing": [shown.heading(column, kind) for column in queries.layout_of(found).missing] if found.layout else [],
         "skipped": [(number, sentence(code, {})) for number, code in found.skipped],

@@ -12,6 +12,7 @@ from django.utils import translation
 from tongxing.children.lifecycle import LIFE
 from tongxing.children.models import State
 from tongxing.ground.folders import ROOT
+from tongxing.imports import states as imports
 
 FOLDER = ROOT / "docs" / "states"
 
@@ -32,6 +33,7 @@ class Step(Protocol):
 
 
 MACHINES: Mapping[str, tuple[str, type[TextChoices], Mapping[str, Step], TextChoices]] = {
+    "import": ("导入台账 · the life of an import", imports.State, imports.LIFE, imports.State.READING),
     "child-file": ("儿童档案 · the life of a child's file", State, LIFE, State.DRAFT),
 }
 
