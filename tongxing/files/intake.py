@@ -110,3 +110,13 @@ def _pdf(content: bytes) -> bytes:
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as damaged:
         raise NotAccepted(_("PDF 已损坏，无法打开。请重新扫描。")) from damaged
     return out.getvalue()
+
+
+def thumbnail(jpeg: bytes, size: tuple[int, int] = (300, 420)) -> bytes:
+    """A picture that was accepted, in the size that a print needs."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        picture.draft("RGB", size)
+        picture.thumbnail(size, Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
