@@ -43,7 +43,10 @@ class PostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.reads = []
         request.posts = []
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # what a person may see stays on no disk, for whoever sits down after them
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponseBase | None:
         needs = rule(view)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tongxing.ground import today as clock
 from tongxing.office import assets
@@ -26,7 +27,7 @@ TONES = {
     "blue": "info-circle",
     "grey": "circle-minus",
 }
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (noop("周一"), noop("周二"), noop("周三"), noop("周四"), noop("周五"), noop("周六"), noop("周日"))
 LEVELS = {"debug": "grey", "info": "blue", "success": "green", "warning": "amber", "error": "red"}
 
 

@@ -1,0 +1,74 @@
+"""Every page answers every role: with a page, a refusal or a way elsewhere, never with a fault; and in the language that was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.architecture.test_urls import addresses
+from tests.people import NAMES, make_post
+from tongxing.accounts.access import rule
+from tongxing.accounts.models import Post
+from tongxing.accounts.roles import ROLES
+from tongxing.places import codes
+from tongxing.places.models import Place
+
+pytestmark = pytest.mark.django_db
+
+CHINESE = re.compile(r"[^\n<>\"]*[\u3400-\u9fff][^\n<>\"]*")
+ANSWERS = (200, 302, 400, 403, 404, 405, 410)
+
+
+def place_of(role: str) -> int:
+    level = ROLES[role].level
+    return next(code for code in sorted(NAMES, reverse=True) if codes.level(code) == level)
+
+
+@pytest.fixture(params=list(ROLES))
+def holder(request: pytest.FixtureRequest, places: dict[int, Place]) -> Post:
+    return make_post(request.param, place_of(request.param), name="Zhou Ming")
+
+
+def test_every_address_answers_every_role(holder: Post, browser_of: Callable[[Post], Client]):
+    browser = browser_of(holder)
+    wrong = []
+    for name, address, view in addresses():
+        answer = browser.get(address)
+        needs = rule(view)
+        if answer.status_code not in ANSWERS:
+            wrong.append(f"{name}: {answer.status_code}")
+        if needs and not any(holder.may(right) for right in needs) and answer.status_code not in (302, 403):
+            wrong.append(f"{name}: {answer.status_code} without any of {sorted(needs)}")
+    assert not wrong
+
+
+def test_every_page_guards_itself(officer: Post, browser_of: Callable[[Post], Client]):
+    browser = browser_of(officer)
+    for name, address, _view in addresses():
+        answer = browser.get(address)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            policy = answer["Content-Security-Policy"]
+            assert "default-src 'none'" in policy, name
+            assert "unsafe" not in policy, name
+            assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"], answer["Referrer-Policy"]) == ("DENY", "nosniff", "same-origin"), name
+            assert "no-store" in answer.get("Cache-Control", "") or "private" in answer.get("Cache-Control", ""), f"{name}: a proxy or a browser may keep this page"
+
+
+@pytest.mark.parametrize("role", ["child_director", "county_officer", "auditor", "security_admin", "system_admin"])
+def test_an_english_page_speaks_english(role: str, places: dict[int, Place], browser_of: Callable[[Post], Client]):
+    browser = browser_of(make_post(role, place_of(role), name="Zhou Ming"))
+    browser.cookies.load({"django_language": "en"})
+    data = re.compile(
+        "|".join(map(re.escape, sorted([*NAMES.values(), "湖北", "宜昌", "夷陵", "童行", "中文", "简体", "“代码”", "“名称”", "冯家湾", "兴安", "小溪塔"], key=len, reverse=True)))
+    )
+    chinese = {}
+    for name, address, _view in addresses():
+        answer = browser.get(address)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            page = data.sub("", answer.content.decode())
+            if found := [text.strip() for text in CHINESE.findall(page)]:
+                chinese[name] = found[:3]
+    assert not chinese
