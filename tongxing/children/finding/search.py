@@ -1,0 +1,172 @@
+"""What is typed into the search box: names, readings, initials, numbers, villages, several words at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tongxing.children import identity, sentences
+from tongxing.children.finding import keys
+from tongxing.children.finding.conditions import Asking
+from tongxing.children.finding.keys import Alternative, Span
+from tongxing.children.models import Child, SearchKey
+from tongxing.ground import scope
+from tongxing.places import queries as places
+from tongxing.places.models import Place
+
+LONGEST = 100  # characters; more is not a search
+WORDS = 5
+SUGGESTED = 8
+SUGGESTED_PLACES = 3
+PROBED = 4 * SUGGESTED  # keys looked at for the suggestions: one child has several that begin alike
+LETTERS_THAT_SUGGEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """``q`` is the condition on children; ``problem`` a sentence where the text cannot be searched for; ``places`` those that the text names."""
+
+    text: str
+    q: Q
+    problem: str = ""
+    places: tuple[Place, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.text)
+
+
+def cleaned(text: str) -> str:
+    """One width, without what a database cannot hold."""
+    return " ".join(unicodedata.normalize("NFKC", text[: 4 * LONGEST]).replace("\0", "").split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search; a number written in groups (4205 0620 …) is one."""
+    joined = identity.normalise(text)
+    if len(joined) > keys.LAST and joined.lstrip("+").rstrip("X").isdigit():
+        return [joined]
+    return text.split()
+
+
+def understand(text: str, asking: Asking) -> Search:
+    """What a search asks for in the active scope. All words must hold; a word that finds no child but names a place means the place."""
+    text = cleaned(text)
+    words = words_of(text)
+    if not words:
+        return Search("", Q())
+    if len(text) > LONGEST or len(words) > WORDS:
+        return Search(text[:LONGEST], Q(pk__in=[]), _("搜索内容太长：请输入姓名、拼音首字母、证件号、电话或村名。"))
+    condition, named, problem = Q(), [], ""
+    for word in words:
+        meant = keys.meant_by(word)
+        found = places_named(word)
+        if found and (not meant or word.endswith(places.KINDS) or not _known(meant)):
+            named += found
+            condition &= _within(found)
+        else:
+            condition &= _keyed(meant)
+            problem = problem or ("" if meant else _unsearchable(word))
+    return Search(text, condition, problem or _faulty(words), tuple(named))
+
+
+def places_named(word: str, limit: int = SUGGESTED_PLACES + 2) -> list[Place]:
+    """The places of the active scope that a word names."""
+    active = scope.current()
+    if active.lo > active.hi or (word.isascii() and (len(word) < LETTERS_THAT_SUGGEST or (word.isdigit() and len(word) not in (6, 9, 12)))):
+        return []
+    return places.search(word, lo=active.lo, hi=active.hi, limit=limit)
+
+
+def _within(found: Sequence[Place]) -> Q:
+    condition = Q()
+    for place in found:
+        condition |= Q(scope_place__range=place.span)
+    return condition
+
+
+def _span(span: Span) -> Q:
+    return Q(key=span.first) if span.exact else Q(key__gte=span.first, key__lt=span.behind)
+
+
+def _keyed(meant: Sequence[Alternative]) -> Q:
+    """Children of whom one alternative holds. Those of one span each are one look into the keys."""
+    single, conditions = Q(), []
+    for alternative in meant:
+        if len(alternative) == 1:
+            single |= _span(alternative[0])
+        else:
+            whole = Q()
+            for span in alternative:
+                whole &= Q(pk__in=SearchKey.objects.filter(_span(span)).values("child_id"))
+            conditions.append(whole)
+    condition = Q(pk__in=SearchKey.objects.filter(single).values("child_id")) if single else Q(pk__in=[])
+    for each in conditions:
+        condition |= each
+    return condition
+
+
+def _known(meant: Sequence[Alternative]) -> bool:
+    """Whether any key of the active scope is meant."""
+    first = Q()
+    for alternative in meant:
+        first |= _span(alternative[-1])
+    return SearchKey.objects.filter(first).exists()
+
+
+def _unsearchable(word: str) -> str:
+    if any(char.isdigit() for char in word) and word.isascii():
+        return _("数字请输入完整的证件号或电话，或者它们的末四位。")
+    return _("“%(word)s”不能搜索：请输入姓名、拼音首字母、证件号、电话或村名。") % {"word": word[:20]}
+
+
+def _faulty(words: list[str]) -> str:
+    """What is wrong with a whole id number that was typed."""
+    for word in words:
+        if len(word) == 18 and word[:17].isdigit():
+            try:
+                identity.parse(word)
+            except identity.IdNumberError as error:
+                return sentences.id_number_fault(error)
+    return ""
+
+
+def suggested(text: str, asking: Asking) -> tuple[list[Child], list[Place], str]:
+    """The first children and places that a half-typed text may mean, and what is wrong with it.
+
+    Looks at the first keys in their order and stops: however common the beginning is, the answer takes as long.
+    """
+    text = cleaned(text)
+    words = words_of(text)
+    if not words or (text.isascii() and len(text) < LETTERS_THAT_SUGGEST):
+        return [], [], ""
+    if len(words) > 1 or len(text) > LONGEST:
+        search = understand(text, asking)
+        return list(_shown().filter(search.q)[:SUGGESTED]), list(search.places)[:SUGGESTED_PLACES], search.problem
+    meant = keys.meant_by(words[0])
+    found = places_named(words[0], SUGGESTED_PLACES)
+    ids = _first(meant)
+    order = {child_id: number for number, child_id in enumerate(ids)}
+    children = sorted(_shown().filter(pk__in=ids), key=lambda child: order[child.id])[:SUGGESTED] if ids else []
+    return children, found, "" if meant or found else _unsearchable(words[0])
+
+
+def _shown() -> QuerySet[Child]:
+    return Child.objects.filter(merged_into=None).only("id", "name", "sex", "born", "state", "scope_place", "school_name", "sort_key").order_by("sort_key", "id")
+
+
+def _first(meant: Sequence[Alternative]) -> list[UUID]:
+    """Ids of the first children that the keys give, one look an alternative, each in the order of the keys."""
+    found: dict[UUID, None] = {}
+    for alternative in meant:
+        rows = SearchKey.objects.filter(_span(alternative[0]))
+        for span in alternative[1:]:
+            rows = rows.filter(child_id__in=SearchKey.objects.filter(_span(span)).values("child_id"))
+        for child_id in rows.order_by("key", "scope_place", "child_id").values_list("child_id", flat=True)[:PROBED]:
+            found[child_id] = None
+    return list(found)
