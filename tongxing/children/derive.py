@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tongxing.children import codes, search_keys
+from tongxing.children import codes
 from tongxing.children.file import Family, File
+from tongxing.children.finding import keys
 from tongxing.children.models import Child, State, StatusPeriod
 from tongxing.children.rules import Completeness, completeness, standing_periods, status_periods
 from tongxing.children.rules.periods import Period
@@ -48,7 +49,7 @@ def derive(file: File, on: date) -> Derived:
     guardianship = file.current(file.guardianships, on)
     complete = complete_by(file, on, left_behind=any(period.status == "left_behind" and period.covers(on) for period in stands))
     columns: dict[str, object] = {
-        "sort_key": search_keys.reading(file.child.name).sort_key,
+        "sort_key": keys.sort_key(file.child.name),
         "school_stage": school.stage if school else "",
         "enrolment": school.enrolment if school else "",
         "school_name": school.school_name if school else "",
@@ -141,10 +142,10 @@ def _of_parent(side: str, parent: Family | None, on: date) -> dict[str, object]:
     }
 
 
-def keys_of(file: File) -> set[str]:
+def keys_of(file: File) -> frozenset[str]:
     """The search keys of the child."""
     phones = {phone for relative in file.relatives if relative.phone_sealed and (phone := file.open(relative, "phone"))}
-    return search_keys.of_child(file.child.name, file.open(file.child, "id_number"), phones)
+    return keys.of_child(file.child.name, id_number=file.open(file.child, "id_number"), phones=phones)
 
 
 def list_columns_of(child: Child) -> dict[str, object]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Lookup, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 EXACT_TO = 10_000  # beyond it a count costs more than it tells
 
@@ -49,16 +50,10 @@ def cut[Row: Model](rows: QuerySet[Row], asked: Mapping[str, str], *, order: tup
     return Page(part, min(count, EXACT_TO), count <= EXACT_TO, size, _key(part[0]) if part and after is not None else None, _key(part[-1]) if more else None)
 
 
-def _beyond(columns: list[str], row: Model, *, down: bool) -> Q:
-    """The condition of standing behind the row: (a, b) > (x, y), spelled so that every backend's index serves it."""
-    compare = "lt" if down else "gt"
-    beyond = Q()
-    same = Q()
-    for column in columns:
-        value = _value(row, column)
-        beyond |= same & Q(**{f"{column}__{compare}": value})
-        same &= Q(**{column: value})
-    return beyond
+def _beyond(columns: list[str], row: Model, *, down: bool) -> Lookup[Any]:
+    """The condition of standing behind the row: (a, b) > (x, y), which an index over (a, b) answers from its middle on."""
+    behind = TupleLessThan if down else TupleGreaterThan
+    return behind(Tuple(*(F(column) for column in columns)), tuple(_value(row, column) for column in columns))
 
 
 def _value(row: Any, column: str) -> Any:

@@ -10,12 +10,13 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.children import checks, derive, history, search_keys
+from tongxing.children import checks, derive, history
 from tongxing.children.actions import rows
 from tongxing.children.actions.writing import key_rows, period_rows
 from tongxing.children.errors import FieldErrors
 from tongxing.children.fields import FIELDS
 from tongxing.children.file import File
+from tongxing.children.finding import keys
 from tongxing.children.models import Category, Child, Consent, Review, SearchKey, State
 from tongxing.children.new import NewChild
 from tongxing.crypto import actions as crypto
@@ -140,7 +141,7 @@ def _create[Model: models.Model](model: type[Model], found: Sequence[Model]) -> 
 
 def likely_duplicates(new: NewChild, *, limit: int = 5) -> list[Child]:
     """Files of the scope with the same name and birth date, or the same id number: to be looked at before a second file is opened."""
-    key = search_keys.NAME + search_keys.normalise(str(new.fields.get("name") or ""))
+    key = keys.by_name(str(new.fields.get("name") or ""))
     born = new.fields.get("born")
     if not isinstance(born, date):
         return []

@@ -36,6 +36,11 @@ def sort_key(name: str) -> str:
     return " ".join((*readings(word)[0], word) if word else ())[:LONGEST_SORT_KEY]
 
 
+def by_name(name: str) -> str:
+    """The key of the whole name."""
+    return NAME + plain(name)[: LONGEST_KEY - 2]
+
+
 def of_child(name: str, *, id_number: str = "", phones: Iterable[str] = ()) -> frozenset[str]:
     """Every key of a child: ``phones`` are those of the relatives, in clear, as they were written."""
     found = {*_of_name(plain(name)), *_of_id_number(identity.normalise(id_number))}
@@ -56,7 +61,7 @@ def digits(phone: str) -> str:
 def _of_name(name: str) -> Iterator[str]:
     if not name:
         return
-    yield NAME + name[: LONGEST_KEY - 2]
+    yield by_name(name)
     for start in range(1, min(len(name), ENDINGS)):
         yield ENDING + name[start : start + LONGEST_KEY - 2]
     for syllables in readings(name):

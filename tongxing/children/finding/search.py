@@ -95,20 +95,17 @@ def _span(span: Span) -> Q:
 
 
 def _keyed(meant: Sequence[Alternative]) -> Q:
-    """Children of whom one alternative holds. Those of one span each are one look into the keys."""
-    single, conditions = Q(), []
-    for alternative in meant:
-        if len(alternative) == 1:
-            single |= _span(alternative[0])
-        else:
-            whole = Q()
-            for span in alternative:
-                whole &= Q(pk__in=SearchKey.objects.filter(_span(span)).values("child_id"))
-            conditions.append(whole)
-    condition = Q(pk__in=SearchKey.objects.filter(single).values("child_id")) if single else Q(pk__in=[])
-    for each in conditions:
-        condition |= each
-    return condition
+    """Children of whom one alternative holds. The keys find them: no child is looked at that they do not name."""
+    looks = [_children(alternative) for alternative in meant]
+    return Q(pk__in=looks[0].union(*looks[1:])) if looks else Q(pk__in=[])
+
+
+def _children(alternative: Alternative) -> QuerySet[SearchKey, UUID]:
+    """Ids of the children who have a key in every span."""
+    rows = SearchKey.objects.filter(_span(alternative[0]))
+    for span in alternative[1:]:
+        rows = rows.filter(child_id__in=SearchKey.objects.filter(_span(span)).values("child_id"))
+    return rows.values_list("child_id", flat=True)
 
 
 def _known(meant: Sequence[Alternative]) -> bool:
@@ -164,9 +161,6 @@ def _first(meant: Sequence[Alternative]) -> list[UUID]:
     """Ids of the first children that the keys give, one look an alternative, each in the order of the keys."""
     found: dict[UUID, None] = {}
     for alternative in meant:
-        rows = SearchKey.objects.filter(_span(alternative[0]))
-        for span in alternative[1:]:
-            rows = rows.filter(child_id__in=SearchKey.objects.filter(_span(span)).values("child_id"))
-        for child_id in rows.order_by("key", "scope_place", "child_id").values_list("child_id", flat=True)[:PROBED]:
+        for child_id in _children(alternative).order_by("key", "scope_place", "child_id")[:PROBED]:
             found[child_id] = None
     return list(found)

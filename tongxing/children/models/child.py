@@ -93,9 +93,15 @@ class Child(ScopedRow):
         default_manager_name = "objects"
         indexes = (
             models.Index(fields=["scope_place", "sort_key", "id"], name="child_by_place"),
+            models.Index(fields=["sort_key", "id"], name="child_by_name"),
+            models.Index(fields=["born", "id"], name="child_by_birth"),
+            models.Index(fields=["updated_at", "id"], name="child_by_update"),
             models.Index(fields=["household_id"], name="child_household"),
             models.Index(fields=["school_id"], name="child_school", condition=Q(school_id__isnull=False)),
             models.Index(fields=["scope_place", "left_behind_until"], name="child_left_behind", condition=Q(left_behind_until__isnull=False)),
+            models.Index(fields=["scope_place", "unsupported_until"], name="child_unsupported", condition=Q(unsupported_until__isnull=False)),
+            models.Index(fields=["scope_place"], name="child_unregistered", condition=Q(registration="none")),
+            models.Index(fields=["scope_place"], name="child_dropout", condition=Q(school_stage="dropout")),
             models.Index(fields=["scope_place", "state"], name="child_waiting", condition=Q(state__in=("draft", "submitted", "returned"))),
         )
         constraints = (

@@ -145,7 +145,7 @@ def test_many_files_take_no_more_statements_than_one(places, django_assert_max_n
         with django_assert_max_num_queries(20):
             actions.register_many(new=[new_child(name=f"王{number}", relatives=relatives) for number in "一二三四五六七八九十"], by=None)
         assert StatusPeriod.objects.filter(origin="stands", status="left_behind").count() == 10
-        assert SearchKey.objects.filter(key="n王五").count() == 1
+        assert SearchKey.objects.filter(key="n:王五").count() == 1
 
 
 def test_a_whole_file_is_one_query(director, django_assert_num_queries):
