@@ -32,7 +32,7 @@ class Schooled:
 
 def turn(now: Schooled) -> tuple[Turn, Schooled]:
     """The schooling after the turn of the year. A suspended child and one whose grade is unknown are asked about, not moved."""
-    stage = codes.STAGE[now.stage] if now.stage in codes.STAGE else None
+    stage = codes.STAGE.get(now.stage)
     if stage is None or now.enrolment not in STAYS_AS_ENROLLED or now.grade is None:
         return Turn.ASK, now
     if now.grade < stage.grades:
