@@ -1,4 +1,4 @@
-"""The register's work behind the pages."""
+"""The register's work behind the pages. Times are UTC; China is eight hours ahead."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from tongxing.children import printouts
+from tongxing.children.actions import days
 
 
 @app.task(queue="prints")
 def print_cards(*, output: str, post: str) -> None:
     """Print the cards that an output asks for. Run again after a killed worker, it begins anew and ends once."""
     printouts.make(UUID(output), UUID(post))
+
+
+@app.periodic(cron="5 16 * * *")
+@app.task(queue="housekeeping", queueing_lock="turn_day")
+def turn_day(timestamp: int) -> None:
+    """Five past midnight in China: birthdays and thresholds take effect."""
+    days.turn_day()

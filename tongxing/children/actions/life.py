@@ -80,8 +80,9 @@ def _check_re_entry(written: Writing) -> None:
         raise CannotDo(_("这份档案已并入另一份，请撤销合并。"))
     if age(child.born, today()).years >= ADULT:
         raise CannotDo(_("%(name)s已满十八周岁，不能重新进入。") % {"name": child.name})
-    if child.end_reason == "died":
-        raise CannotDo(_("登记为死亡的档案不能重新进入；误登的请由县级更正。"))
+    reason = codes.EXIT_REASON[child.end_reason]
+    if not reason.returns and not reason.age:
+        raise CannotDo(_("因“%(reason)s”退出的档案不能重新进入。") % {"reason": codes.EXIT_REASON.text(reason.value)})
     number = written.file.open(child, "id_number")
     if number and taken([number]):
         raise CannotDo(_("这个身份证号已有另一份在册档案。"))

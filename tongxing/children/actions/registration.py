@@ -96,7 +96,8 @@ def _refuse_taken(new: Sequence[NewChild]) -> None:
 
 def _make(new: NewChild, key: DataKey, *, by: Post | None, approved: bool, source: str) -> Made:
     values = {name: FIELDS[name].clean(value) for name, value in new.fields.items()}
-    child = Child(id=key.owner, scope_place=new.place, state=State.CURRENT if approved else State.DRAFT, state_since=today(), source=source, confirmed_on=None)
+    child = Child(id=key.owner, scope_place=new.place, state=State.CURRENT if approved else State.DRAFT, state_since=today(), source=source)
+    child.confirmed_on = today() if approved else None
     child.household_id = new.household_id or uuid7()
     number = str(values.get("id_number") or "")
     for name, value in values.items():

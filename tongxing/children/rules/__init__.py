@@ -1,6 +1,6 @@
 """Who is left behind, migrant, or to be checked as de-facto unsupported: pure functions of dated facts. No clock, no database."""
 
-from tongxing.children.rules.ages import Age, age, anniversary, band
+from tongxing.children.rules.ages import Age, age, anniversary, band, latest_birth
 from tongxing.children.rules.completeness import Completeness, completeness
 from tongxing.children.rules.facts import AbsenceFact, ChildFacts, CircumstanceFact, Determination, Parent, ResidenceFact
 from tongxing.children.rules.left_behind import left_behind
@@ -30,6 +30,7 @@ __all__ = [
     "band",
     "completeness",
     "de_facto_unsupported",
+    "latest_birth",
     "left_behind",
     "migrant",
     "parameters",

@@ -21,6 +21,13 @@ def anniversary(born: date, years: int) -> date:
     return add_months(born, years * 12)
 
 
+def latest_birth(on: date, years: int) -> date:
+    """The last day on which somebody can be born who is so old on that day."""
+    day = anniversary(on, -years)
+    following = date.fromordinal(day.toordinal() + 1)
+    return following if anniversary(following, years) <= on else day
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Age:
     """Complete years, months and days."""

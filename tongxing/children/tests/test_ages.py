@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongxing.children import sentences
-from tongxing.children.rules import Age, age, anniversary, band
+from tongxing.children.rules import Age, age, anniversary, band, latest_birth
 
 BORN = st.dates(date(1950, 1, 1), date(2026, 11, 22))
 
@@ -42,6 +42,12 @@ def test_the_birthday_is_the_first_day_of_that_age(born, days):
     assert age(born, birthday) == Age(years, 0, 0)
     if years:
         assert age(born, birthday - timedelta(days=1)).years == years - 1
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(0, 18))
+def test_the_latest_birth_of_an_age(on, years):
+    born = latest_birth(on, years)
+    assert anniversary(born, years) <= on < anniversary(born + timedelta(days=1), years)
 
 
 @given(BORN, st.integers(0, 20 * 366))
