@@ -1,0 +1,52 @@
+"""What somebody finds who steals the database without the keys: no id number, no phone, no address line (code-tables, privacy 9)."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from tongxing.children import actions
+from tongxing.children.new import NewRelative
+from tongxing.children.tests.make import id_number, make_child, seen_by, years_ago
+from tongxing.crypto import actions as crypto
+
+pytestmark = pytest.mark.django_db
+
+PHONE, OTHER_PHONE, ADDRESS, HISTORY = "13907201234", "13871956789", "三组白果树湾57号", "幼时患过川崎病"
+
+
+def everything() -> str:
+    """The text of every row of every table, as a dump has it."""
+    with seen_by(None), connection.cursor() as cursor:
+        cursor.execute("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public'")
+        tables = [name for (name,) in cursor.fetchall()]
+        found = []
+        for table in tables:
+            cursor.execute(f"SELECT coalesce(string_agg(row::text, E'\\n'), '') FROM {table} row")
+            found.append(cursor.fetchone()[0])
+    return "\n".join(found)
+
+
+def hexed(text: str) -> str:
+    return text.encode().hex()
+
+
+def test_nothing_protected_stands_in_any_table(officer):
+    born = years_ago(9)
+    number = id_number(born)
+    mother = NewRelative(relation="52", name="王桂花", phone=PHONE, id_number=id_number(years_ago(35), sex="2"))
+    child = make_child(born=born, id_number=number, registered_address=ADDRESS, medical_history=HISTORY, address=ADDRESS, relatives=(mother,), by=officer)
+    with seen_by(officer):
+        relative = child.relatives.get()
+        actions.change_relative(relative_id=relative.id, fields={"phone": OTHER_PHONE}, by=officer)
+    dump = everything()
+    assert "王桂花" in dump  # the dump is one: what is not protected is in it
+    for protected in (number, number[6:], PHONE, OTHER_PHONE, ADDRESS, HISTORY):
+        assert protected not in dump
+        assert hexed(protected) not in dump
+
+
+def test_after_erasure_the_values_open_no_more(officer):
+    child = make_child(id_number=id_number(years_ago(10)), by=officer)
+    crypto.destroy(child.id)
+    assert crypto.open_keys([child.id]) == {}
