@@ -13,7 +13,11 @@ from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
-from tongxing.ground import postgres
+from tongxing.ground import postgres, translations
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    translations.compile_all(stale_only=True)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ Chinese is the language of the source, so it needs no catalogue. No GNU gettext 
 from __future__ import annotations
 
 import ast
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -247,16 +248,17 @@ def _text_faults(message: Message) -> Iterator[str]:
             yield f"“{text}” and its English text do not both begin or end with a line break"
 
 
-def compile_all() -> int:
+def compile_all(*, stale_only: bool = False) -> int:
     """Write the .mo files that the program reads; return how many."""
     count = 0
     for app in apps():
         path = app / CATALOGUE
-        if not path.exists():
+        made = path.with_suffix(".mo")
+        if not path.exists() or (stale_only and made.exists() and made.stat().st_mtime >= path.stat().st_mtime):
             continue
-        draft = path.with_suffix(".mo.new")
+        draft = path.with_suffix(f".{os.getpid()}")
         with draft.open("wb") as file:
             write_mo(file, load(path))
-        draft.replace(path.with_suffix(".mo"))
+        draft.replace(made)
         count += 1
     return count
