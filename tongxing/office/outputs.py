@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, signed_in
 from tongxing.files import outputs, storage
-from tongxing.files.models import Output
+from tongxing.files.models import Output, OutputKind
 from tongxing.journal.models import Access
 
 SHOWN = 50
@@ -64,7 +64,7 @@ def output_progress(request: HttpRequest, output_id: UUID) -> HttpResponse:
 @signed_in
 @require_GET
 def output_file(request: HttpRequest, output_id: UUID) -> HttpResponse:
-    """The file itself, once more noted in the access log as taken away."""
+    """The file itself, noted in the access log as taken away. A print opens where it can be sent to the printer."""
     made = _of_post(request, output_id)
     try:
         content = outputs.content(made)
@@ -74,5 +74,5 @@ def output_file(request: HttpRequest, output_id: UUID) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=made.media_type,
-        headers={"Content-Disposition": content_disposition_header(True, made.file_name) or "attachment", "Cache-Control": "no-store"},
+        headers={"Content-Disposition": content_disposition_header(made.kind != OutputKind.PRINT, made.file_name) or "attachment", "Cache-Control": "no-store"},
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongxing.office import design, outputs, views
+from tongxing.office import design, outputs, privacy, views
 
 app_name = "office"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("system/", views.system_page, name="system"),
     path("health/", views.health, name="health"),
     path("language/", views.language, name="language"),
+    path("privacy/", privacy.notice, name="privacy"),
     path("outputs/", outputs.output_list, name="outputs"),
     path("outputs/<uuid:output_id>/", outputs.output, name="output"),
     path("outputs/<uuid:output_id>/progress/", outputs.output_progress, name="output_progress"),

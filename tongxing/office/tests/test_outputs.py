@@ -44,7 +44,7 @@ def test_one_waits_then_fetches_the_file(officer, output, browser_of):
     assert f"/outputs/{output.id}/file/" in browser.get(f"/outputs/{output.id}/progress/").content.decode()
     answer = browser.get(f"/outputs/{output.id}/file/")
     assert answer.content == b"%PDF-1.7"
-    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "no-store"
     with scope.whole_country(why="the test reads the access log"):
