@@ -15,6 +15,7 @@ from tongxing.ground.codes import Code, Table
 from tongxing.ground.today import today
 from tongxing.places import codes as place_codes
 from tongxing.places.codes import Level
+from tongxing.places.queries import by_code
 
 Errors = dict[str, str]
 
@@ -72,6 +73,18 @@ def owner(place: int) -> Errors:
     if not scope.current().covers(place):
         return {"": _("这个地方不在您的管辖范围内。")}
     return {}
+
+
+def transfer_target(place: int) -> str:
+    """What is wrong with the place that a file is to move to; it may be anywhere in the country."""
+    try:
+        depth = place_codes.level(place)
+    except place_codes.CodeError as error:
+        return str(error)
+    found = by_code(place)
+    if depth < Level.TOWNSHIP or found is None:
+        return _("请选择接收的村（社区）。")
+    return _("“%(place)s”已经撤并，请选择现在的村（社区）。") % {"place": found.short_name} if found.closed(today()) else ""
 
 
 def consents(values: Mapping[str, object], given: Callable[[str], bool]) -> Errors:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongxing.children.models import State
+from tongxing.children.models import State, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,30 @@ LIFE: Mapping[str, Step] = {
     "discard": Step(_("删除草稿"), frozenset({State.DRAFT}), State.ENDED, "children.edit"),
     "end": Step(_("办理退出"), frozenset({State.CURRENT, State.RETURNED, State.SUBMITTED}), State.ENDED, "children.end", comment=True),
     "re_enter": Step(_("重新进入"), frozenset({State.ENDED}), State.DRAFT, "children.register"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An act on a transfer. ``side`` says whose: the owner's (``from``), the receiver's (``to``) or the owner's county's (``county``)."""
+
+    label: Promise
+    origins: frozenset[Transfer.State]
+    to: Transfer.State
+    right: str
+    side: Literal["from", "to", "county"]
+    moves: bool = False
+    words: bool = False
+
+
+_OPEN = frozenset({Transfer.State.REQUESTED})
+_UNSETTLED = frozenset({Transfer.State.REQUESTED, Transfer.State.REFUSED})  # the county: after the deadline, or when the receiver refused
+TRANSFER: Mapping[str, Answer] = {
+    "accept": Answer(_("接收"), _OPEN, Transfer.State.ACCEPTED, "transfers.accept", "to", moves=True),
+    "refuse": Answer(_("拒收"), _OPEN, Transfer.State.REFUSED, "transfers.accept", "to", words=True),
+    "take_back": Answer(_("撤回转移"), _OPEN, Transfer.State.WITHDRAWN, "transfers.request", "from"),
+    "decide_move": Answer(_("决定转移"), _UNSETTLED, Transfer.State.DECIDED, "transfers.decide", "county", moves=True, words=True),
+    "decide_keep": Answer(_("决定不转移"), _UNSETTLED, Transfer.State.KEPT, "transfers.decide", "county", words=True),
 }
 
 EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.CURRENT})

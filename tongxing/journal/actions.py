@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from tongxing.ground.today import now
-from tongxing.journal.models import Access
+from tongxing.journal.models import Access, Record
 
 
 class Actor(Protocol):
@@ -81,6 +81,11 @@ def record_many(*, by: Actor | Someone | None, acts: Iterable[Act]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.executemany(RECORD, rows)
+
+
+def rescope(*, child_id: UUID, scope_place: int) -> None:
+    """Let the history follow a child that has moved; `place`, where it happened, stays. Called by the action that moves the child."""
+    Record.unscoped.filter(child_id=child_id).update(scope_place=scope_place)
 
 
 def note_access(

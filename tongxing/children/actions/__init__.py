@@ -15,7 +15,10 @@ from tongxing.children.actions.family import (
     record_absence,
     record_circumstance,
 )
+from tongxing.children.actions.leaves import NewLeave, record_leave, record_return
 from tongxing.children.actions.life import advance, confirm_unchanged
+from tongxing.children.actions.merging import merge_files, undo_merge
+from tongxing.children.actions.moving import answer_transfer, request_transfer
 from tongxing.children.actions.papers import attach_document, keep_photo, remove_document
 from tongxing.children.actions.privacy import NewRequest, answer_request, erase, receive_request
 from tongxing.children.actions.registration import register, register_many
@@ -23,11 +26,13 @@ from tongxing.children.actions.school_year import promotions, roll_over
 from tongxing.children.actions.writing import recompute
 
 __all__ = [
+    "NewLeave",
     "NewRequest",
     "add_relative",
     "advance",
     "advance_category",
     "answer_request",
+    "answer_transfer",
     "attach_document",
     "change_fields",
     "change_relative",
@@ -43,6 +48,7 @@ __all__ = [
     "give_consent",
     "join_household",
     "keep_photo",
+    "merge_files",
     "promotions",
     "propose_determination",
     "receive_request",
@@ -50,13 +56,17 @@ __all__ = [
     "record_absence",
     "record_circumstance",
     "record_guardianship",
+    "record_leave",
     "record_residence",
+    "record_return",
     "record_schooling",
     "register",
     "register_many",
     "remove_document",
     "report_category",
+    "request_transfer",
     "roll_over",
     "set_photo",
+    "undo_merge",
     "withdraw_consent",
 ]

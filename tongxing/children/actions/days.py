@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from tongxing.children import codes
 from tongxing.children.actions.life import ADULT, advance
+from tongxing.children.actions.moving import follow_merger, merged_villages
 from tongxing.children.actions.writing import recompute
 from tongxing.children.derive import COLUMNS
 from tongxing.children.lifecycle import LIFE
@@ -29,7 +30,7 @@ def turn_day(*, on: date | None = None, progress: Callable[[int], None] = lambda
     """Bring every file up to a day, in chunks each of its own transaction. Run twice, the second changes nothing. Returns how many files."""
     day = on or today()
     touched = 0
-    for work, found in ((_tell, _turned), (_refresh, _stale), (_end_adults, _adults), (_end_categories, _outgrown)):
+    for work, found in ((_follow, _merged), (_tell, _turned), (_refresh, _stale), (_end_adults, _adults), (_end_categories, _outgrown)):
         with transaction.atomic(), scope.whole_country(why="the day turns for every child"):
             ids = list(found(day))
         for chunk in _chunks(ids):
@@ -42,6 +43,20 @@ def turn_day(*, on: date | None = None, progress: Callable[[int], None] = lambda
 
 def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     return (ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK))
+
+
+def _merged(day: date) -> Iterator[UUID]:
+    """Children of villages that merged within the last month and whose files still stand at the old one."""
+    for back in range(LOOK_BACK.days):
+        if ended := merged_villages(day - timedelta(days=back)):
+            yield from Child.objects.filter(scope_place__in=ended).values_list("pk", flat=True)
+
+
+def _follow(ids: Sequence[UUID], day: date) -> None:
+    successors = {old: (new, at) for back in range(LOOK_BACK.days) for at in [day - timedelta(days=back)] for old, new in merged_villages(at).items()}
+    for child_id, place in Child.objects.filter(pk__in=ids).values_list("pk", "scope_place"):
+        to, since = successors[place]
+        follow_merger(child_id=child_id, to=to, on=since)
 
 
 def _events(day: date) -> Q:

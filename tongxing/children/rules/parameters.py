@@ -11,11 +11,15 @@ from tongxing.ground import toml
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """``minimum_absence`` before an absence counts, ``short_return`` that does not end one, ``migrant_after`` away from the own county."""
+    """``minimum_absence`` before an absence counts, ``short_return`` that does not end one, ``migrant_after`` away from the own county.
+
+    ``transfer_workdays``: how long another place may take to accept a file before the county decides.
+    """
 
     minimum_absence: Length = field(default_factory=Length)
     short_return: Length = field(default_factory=lambda: Length(days=40))
     migrant_after: Length = field(default_factory=lambda: Length(months=6))
+    transfer_workdays: int = 10
     source: str = ""
 
 
@@ -26,6 +30,7 @@ class _Rule:
     minimum_absence: Length
     short_return: Length
     migrant_after: Length
+    transfer_workdays: int
     source: str
 
 
@@ -44,4 +49,4 @@ def parameters(place: int, on: date) -> Parameters:
     matching = [rule for rule in _rules() if str(place).startswith(rule.place)]
     in_force = [rule for rule in matching if rule.valid_from <= on] or matching[:1]
     best = max(in_force, key=lambda rule: (len(rule.place), rule.valid_from))
-    return Parameters(best.minimum_absence, best.short_return, best.migrant_after, best.source)
+    return Parameters(best.minimum_absence, best.short_return, best.migrant_after, best.transfer_workdays, best.source)
