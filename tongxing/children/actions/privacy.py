@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
@@ -131,6 +132,8 @@ def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
     child = _locked(child_id)
     if child.end_reason == "erased":
         return
+    for merged in Child.objects.filter(merged_into=child).exclude(end_reason="erased"):
+        erase(child_id=merged.id, why=why, by=by)  # it is the same child
     removed = files.erase(child_id=child_id, by=by)
     for rows in (SearchKey, Guardianship, Circumstance, Absence, Residence, Schooling, Determination, Review, Confirmation, Leave, Consent, Relative):
         rows.objects.filter(child_id=child_id).delete()
@@ -138,7 +141,7 @@ def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
     Category.objects.filter(child_id=child_id).update(reason="", evidence=[], end_reason="")
     PrivacyRequest.objects.filter(child_id=child_id).update(by_whom=ERASED, words="")
     PrivacyRequest.objects.filter(child_id=child_id).exclude(answer="").update(answer=ERASED)
-    Merge.objects.filter(child_id=child_id).update(reason=ERASED, moved={})
+    Merge.objects.filter(Q(child_id=child_id) | Q(kept_id=child_id)).update(reason=ERASED, moved={})
     Transfer.objects.filter(child_id=child_id).update(child_name=ERASED, reason=ERASED, answer="")
     Grant.objects.filter(child_id=child_id, until=None).update(until=today())
     _empty(child)

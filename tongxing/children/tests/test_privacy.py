@@ -161,6 +161,17 @@ def test_brothers_and_sisters_keep_their_files(child, officer):
     assert found.open(found.child, "medical_history") == "肺炎"
 
 
+def test_a_file_that_was_merged_into_it_is_erased_with_it(child, officer):
+    other = actions.register(new=replace(CHILD, fields={**CHILD.fields, "name": "张梓轩"}), by=officer)
+    actions.merge_files(kept_id=child.id, other_id=other.id, reason="同一个孩子，张建国证实", by=officer)
+    actions.erase(child_id=child.id, why="监护人申请", by=officer)
+    assert crypto.open_keys([child.id, other.id]) == {}
+    with connection.cursor() as cursor:
+        for table in ("children_child", "children_merge", "children_relative", "children_searchkey"):
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ~ '张梓轩|张建国'")
+            assert cursor.fetchone() == (0,), table
+
+
 def test_the_command_erases_only_when_it_is_meant(child, officer):
     with pytest.raises(CommandError, match="--why"):
         call_command("erase_child", str(child.id), "--yes")
