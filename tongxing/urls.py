@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tongxing.office.urls")),
     path("", include("tongxing.accounts.urls")),
     path("imports/", include("tongxing.imports.urls")),
+    path("children/", include("tongxing.children.urls")),
     path("places/", include("tongxing.office.places.urls")),
     path("units/", include("tongxing.units.urls")),
 ]

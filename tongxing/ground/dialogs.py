@@ -11,8 +11,8 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
-def done(request: HttpRequest, url: str) -> HttpResponse:
-    """Close the dialog by going to ``url``, which shows the message."""
-    if getattr(request, "htmx", False):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return redirect(url)
+def done(request: HttpRequest, url: str, *, stay: bool = False) -> HttpResponse:
+    """Close the dialog by going to ``url``, which shows the message; with ``stay`` by drawing the page anew on which it was opened."""
+    if not getattr(request, "htmx", False):
+        return redirect(url)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"} if stay else {"HX-Redirect": url})

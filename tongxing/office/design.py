@@ -22,7 +22,7 @@ from tongxing.office.rings import Place
 class SampleForm(forms.Form):
     """One field of each shape."""
 
-    name = forms.CharField(label=_("姓名"), max_length=60, help_text=_("与户口簿一致;生僻字直接输入"))
+    name = forms.CharField(label=_("姓名"), max_length=60, help_text=_("与户口簿一致；生僻字直接输入"))
     born = forms.DateField(label=_("出生日期"), widget=forms.DateInput(attrs={"type": "date"}))
     stage = forms.ChoiceField(label=_("就学"), choices=[("", "—"), ("primary", _("小学")), ("junior", _("初中"))])
     income = forms.MultipleChoiceField(label=_("经济来源"), choices=[("work", _("打工")), ("farm", _("种养殖")), ("aid", _("政府救助"))], widget=forms.CheckboxSelectMultiple)
@@ -32,7 +32,7 @@ class SampleForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}), help_text=_("会记入档案历史,上级可以看到"))
+    reason = forms.CharField(label=_("原因"), widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}), help_text=_("会记入档案历史，上级可以看到"))
 
 
 @dataclass
@@ -132,8 +132,8 @@ def sample_dialog(request: HttpRequest) -> HttpResponse:
         return dialogs.done(request, reverse("office:design"))
     context = {
         "form": form,
-        "dialog_title": _("终止这份档案?"),
-        "confirm_text": _("档案转入已终止,不再产生工作任务;以后可以恢复。"),
+        "dialog_title": _("终止这份档案？"),
+        "confirm_text": _("档案转入已终止，不再产生工作任务；以后可以恢复。"),
         "confirm_word": _("终止档案"),
         "confirm_danger": True,
     }

@@ -17,6 +17,12 @@ class OfficeField(BoundField):
             built["class"] = style
         return built
 
+    @property
+    def when(self) -> str:
+        """``question=answers`` where the field waits for another one's answer (the form's ``shown_when`` says so)."""
+        ask = getattr(self.form, "shown_when", None)
+        return ask(self.name) if ask else ""
+
 
 class OfficeRenderer(TemplatesSetting):
     form_template_name = "office/forms/form.html"

@@ -42,20 +42,20 @@ class DateInput(forms.DateInput):
 class UploadForm(forms.Form):
     """A list and from when it holds."""
 
-    file = forms.FileField(label=gettext_lazy("名单文件"), help_text=gettext_lazy("CSV、.xlsx 或 .xls,须有“代码”和“名称”两列,可以是全县或一个乡镇的名单"))
+    file = forms.FileField(label=gettext_lazy("名单文件"), help_text=gettext_lazy("CSV、.xlsx 或 .xls，须有“代码”和“名称”两列，可以是全县或一个乡镇的名单"))
     on = forms.DateField(label=gettext_lazy("从哪天起"), widget=DateInput(), help_text=gettext_lazy("名单所述变更的生效日期"))
-    complete = forms.BooleanField(label=gettext_lazy("这是全县的完整名单:名单中没有的乡镇、村视为已撤销"), required=False)
+    complete = forms.BooleanField(label=gettext_lazy("这是全县的完整名单：名单中没有的乡镇、村视为已撤销"), required=False)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("文件超过 %(size)s MB,不像一个县的名单") % {"size": MAX_BYTES // 2**20})
+            raise forms.ValidationError(_("文件超过 %(size)s MB，不像一个县的名单") % {"size": MAX_BYTES // 2**20})
         try:
             read = lists.read_upload(file.name, file.read())
         except ListError as error:
             raise forms.ValidationError(str(error)) from error
         if len(read.places) + len(read.problems) > MAX_ROWS:
-            raise forms.ValidationError(_("名单超过 %(count)s 行,不像一个县的名单") % {"count": MAX_ROWS})
+            raise forms.ValidationError(_("名单超过 %(count)s 行，不像一个县的名单") % {"count": MAX_ROWS})
         self.cleaned_data["list"] = read
         return file
 
@@ -68,13 +68,13 @@ class MergeForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("新代码"), max_length=14, required=False, help_text=gettext_lazy("12位统计用区划代码"))
     name = forms.CharField(label=gettext_lazy("新名称"), max_length=100, required=False)
     on = forms.DateField(label=gettext_lazy("生效日期"), widget=DateInput())
-    reason = forms.CharField(label=gettext_lazy("依据"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("批复文号等,会记入历史"))
+    reason = forms.CharField(label=gettext_lazy("依据"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("批复文号等，会记入历史"))
 
     def __init__(self, *args: Any, old: list[Place], within: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.old = old
         self.within = within
-        stays = [(str(place.code), _("保留“%(name)s”,其余并入") % {"name": place.short_name}) for place in old if len(old) > 1]
+        stays = [(str(place.code), _("保留“%(name)s”，其余并入") % {"name": place.short_name}) for place in old if len(old) > 1]
         choices = [*stays, (INTO_OTHER, _("并入另一个已有的单位")), (INTO_NEW, _("设立新的单位"))]
         self.fields["into"].choices = choices  # type: ignore[attr-defined]
         self.fields["other"] = PlaceField(label=self.fields["other"].label, required=False, within=within, levels=[old[0].depth])
@@ -129,7 +129,7 @@ def preview(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if request.method == "POST":
         changes = actions.apply_upload(upload=staged, by=request.post)
         counts = {"added": len(changes.added), "renamed": len(changes.renamed), "closed": len(changes.closed)}
-        messages.success(request, _("名单已生效:新增%(added)s个,更名%(renamed)s个,撤销%(closed)s个。") % counts)
+        messages.success(request, _("名单已生效：新增%(added)s个，更名%(renamed)s个，撤销%(closed)s个。") % counts)
         return redirect("places:list")
     read = queries.uploaded(staged)
     changes = compare(read, queries.known(read), on=staged.on, complete=staged.complete)

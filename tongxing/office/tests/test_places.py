@@ -93,7 +93,7 @@ def test_a_list_is_previewed_before_it_holds(at: Client) -> None:
     assert not Place.objects.filter(code=420506001090).exists()
     staged = Upload.objects.get()
     done = at.post(f"/places/upload/{staged.id}/", follow=True)
-    assert "新增1个,更名1个,撤销1个" in done.content.decode()
+    assert "新增1个，更名1个，撤销1个" in done.content.decode()
     assert Place.objects.get(code=NEXT_VILLAGE).valid_until is not None
     assert "已生效" in at.get(f"/places/upload/{staged.id}/").content.decode()
 

@@ -1,0 +1,1 @@
+"""The forms of the register, made from the catalogue of fields and the code tables."""

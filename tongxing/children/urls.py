@@ -1,0 +1,38 @@
+"""The addresses of the register."""
+
+from django.urls import path
+
+from tongxing.children.views import documents, facts, family, life, listing, reading, recognition, registering
+
+app_name = "children"
+FILE = "<uuid:child_id>/"
+urlpatterns = [
+    path("", listing.children, name="list"),
+    path("new/", registering.register, name="register"),
+    path(FILE, reading.file, name="file"),
+    path(FILE + "unmask/", reading.unmask, name="unmask"),
+    path(FILE + "photo/", reading.photo, name="photo"),
+    path(FILE + "edit/", registering.edit, name="edit"),
+    path(FILE + "life/<slug:act>/", life.life, name="life"),
+    path(FILE + "confirm/", life.confirm, name="confirm"),
+    path(FILE + "relatives/new/", family.relative_new, name="relative_new"),
+    path(FILE + "relatives/<uuid:relative_id>/", family.relative, name="relative"),
+    path(FILE + "relatives/<uuid:relative_id>/end/", family.relative_end, name="relative_end"),
+    path(FILE + "relatives/<uuid:relative_id>/absence/", family.absence, name="absence"),
+    path(FILE + "relatives/<uuid:relative_id>/circumstance/", family.circumstance, name="circumstance"),
+    path(FILE + "absences/<uuid:absence_id>/end/", family.absence_end, name="absence_end"),
+    path(FILE + "circumstances/<uuid:circumstance_id>/end/", family.circumstance_end, name="circumstance_end"),
+    path(FILE + "guardianship/", facts.guardianship, name="guardianship"),
+    path(FILE + "schooling/", facts.schooling, name="schooling"),
+    path(FILE + "residence/", facts.residence, name="residence"),
+    path(FILE + "categories/new/", recognition.category_new, name="category_new"),
+    path(FILE + "categories/<uuid:category_id>/", recognition.category, name="category"),
+    path(FILE + "categories/<uuid:category_id>/end/", recognition.category_end, name="category_end"),
+    path(FILE + "determinations/new/", recognition.determination_new, name="determination_new"),
+    path(FILE + "determinations/<uuid:determination_id>/", recognition.determination, name="determination"),
+    path(FILE + "determinations/<uuid:determination_id>/end/", recognition.determination_end, name="determination_end"),
+    path(FILE + "consents/<slug:kind>/", documents.consent, name="consent"),
+    path(FILE + "attachments/new/", documents.upload, name="upload"),
+    path(FILE + "attachments/<uuid:attachment_id>/", documents.attachment, name="attachment"),
+    path(FILE + "attachments/<uuid:attachment_id>/remove/", documents.attachment_remove, name="attachment_remove"),
+]

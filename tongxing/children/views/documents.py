@@ -1,0 +1,133 @@
+"""Consents, scans and photos, and the guardians' requests about a file."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tongxing.accounts.access import HttpRequest, note_read, requires
+from tongxing.children import actions, codes
+from tongxing.children.actions.changes import set_photo
+from tongxing.children.errors import FieldErrors
+from tongxing.children.forms.acts import ConsentForm, PlainForm, RemoveForm, UploadForm
+from tongxing.children.views.acting import ask, file_of, file_url, sent
+from tongxing.files import actions as attaching
+from tongxing.files import intake, storage
+from tongxing.files import queries as files
+from tongxing.files.models import Attachment, Kind
+from tongxing.ground.today import today
+from tongxing.journal.models import Access
+
+
+@requires("children.edit")
+def consent(request: HttpRequest, child_id: UUID, kind: str) -> HttpResponse:
+    """Write down a guardian's consent or refusal, or withdraw a consent."""
+    file = file_of(child_id)
+    if kind not in codes.CONSENT or codes.CONSENT[kind].basis != "consent":
+        raise Http404
+    label = codes.CONSENT.text(kind)
+    if file.consents_to(kind, today()):
+
+        def withdraw(_data: dict[str, object]) -> str:
+            actions.withdraw_consent(child_id=child_id, kind=kind, by=request.post)
+            return _("已撤回，凭这项同意保存的内容已删除。")
+
+        text = _("凭这项同意保存的内容（如照片、性格、爱好）会一并删除。不影响其他服务。")
+        return ask(
+            request,
+            form=PlainForm(sent(request)),
+            title=_("撤回同意：%(kind)s") % {"kind": label},
+            word=_("撤回同意"),
+            text=text,
+            danger=True,
+            do=withdraw,
+            back=file_url(child_id, "documents"),
+        )
+
+    def give(data: dict[str, object]) -> str:
+        actions.give_consent(child_id=child_id, kind=kind, given_by=str(data["given_by"]), refused=bool(data["refused"]), by=request.post)
+        return _("已登记。")
+
+    hint = _("%(hint)s。拒绝不影响其他服务。") % {"hint": _(codes.CONSENT[kind].hint)}
+    return ask(
+        request,
+        form=ConsentForm(sent(request)),
+        title=_("监护人的同意：%(kind)s") % {"kind": label},
+        word=_("登记"),
+        text=hint,
+        do=give,
+        back=file_url(child_id, "documents"),
+    )
+
+
+@requires("children.edit")
+def upload(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """Keep a scan, a piece of evidence, or the child's photo."""
+    file = file_of(child_id)
+    form = UploadForm(sent(request), request.FILES or None, kinds=[(kind.value, kind.label) for kind in Kind])
+
+    def do(data: dict[str, Any]) -> str:
+        given, kind = data["file"], Kind(str(data["kind"]))
+        if kind is Kind.PHOTO and not file.consents_to("photo", today()):
+            raise FieldErrors({"kind": _("保存照片需要先登记监护人对照片的同意。")})
+        assert file.key is not None
+        try:
+            kept = attaching.attach(
+                key=file.key,
+                scope_place=file.child.scope_place,
+                kind=kind,
+                content=given.read(),
+                title=str(data["title"] or given.name),
+                by=request.post,
+            )
+        except intake.NotAccepted as refused:
+            raise FieldErrors({"file": str(refused)}) from refused
+        if kind is Kind.PHOTO:
+            set_photo(child_id=child_id, photo_id=kept.id, by=request.post)
+        return _("已上传。")
+
+    return ask(request, form=form, title=_("上传材料"), word=_("上传"), do=do, back=file_url(child_id, "documents"), text=_("照片会缩小并去掉拍摄位置；文件加密保存。"))
+
+
+def _attachment(child_id: UUID, attachment_id: UUID) -> Attachment:
+    found = files.of_child(child_id).filter(pk=attachment_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires("children.view")
+@require_GET
+def attachment(request: HttpRequest, child_id: UUID, attachment_id: UUID) -> HttpResponse:
+    """A scan in clear, for this answer only; logged."""
+    file, row = file_of(child_id), _attachment(child_id, attachment_id)
+    if file.key is None or not request.post.may("children.edit"):
+        raise Http404
+    try:
+        content = files.content(row, file.key)
+    except storage.FileMissing as missing:
+        raise Http404 from missing
+    title = files.title(row, file.key)
+    note_read(request, child_id=child_id, place=file.child.scope_place, outcome=Access.Outcome.UNMASKED, what=(title,), why=_("查看材料"))
+    headers = {"Content-Disposition": content_disposition_header(False, title) or "inline", "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=row.media_type, headers=headers)
+
+
+@requires("children.edit")
+def attachment_remove(request: HttpRequest, child_id: UUID, attachment_id: UUID) -> HttpResponse:
+    """Take a scan away, with a reason."""
+    file, row = file_of(child_id), _attachment(child_id, attachment_id)
+
+    def do(data: dict[str, object]) -> str:
+        attaching.remove(attachment=row, why=str(data["why"]), by=request.post)
+        if file.child.photo_id == row.id:
+            set_photo(child_id=child_id, photo_id=None, by=request.post)
+        return _("已移除。")
+
+    title = _("移除：%(title)s") % {"title": files.title(row, file.key) if file.key else ""}
+    return ask(request, form=RemoveForm(sent(request)), title=title, word=_("移除"), danger=True, do=do, back=file_url(child_id, "documents"))
