@@ -1,14 +1,29 @@
 """The only clock of the program: policy dates are those of Asia/Shanghai. Tests move it with time-machine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
+_moment: ContextVar[datetime | None] = ContextVar("tongxing_moment", default=None)
+
 
 def now() -> datetime:
-    return datetime.now(CHINA)
+    return _moment.get() or datetime.now(CHINA)
 
 
 def today() -> date:
     return now().date()
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Let it be another moment until the block ends. For the demo alone: its county has lived through the past months."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)

@@ -104,19 +104,22 @@ def confirm_unchanged(*, child_ids: Sequence[UUID], asked: str, by: Post | None)
     this = quarter(today())
     done = set(Confirmation.objects.filter(child_id__in=child_ids, quarter=this).values_list("child_id", flat=True))
     writings = begin_many([child_id for child_id in child_ids if child_id not in done], by=by, states=[State.CURRENT])
+    Confirmation.unscoped.bulk_create(
+        [
+            Confirmation(
+                child_id=child.id,
+                scope_place=child.scope_place,
+                quarter=this,
+                on=today(),
+                asked=asked.strip()[:60],
+                changed=child.confirmed_on is not None and localdate(child.updated_at) > child.confirmed_on,
+                by_name=by.person.name if by else "",
+            )
+            for child in (written.child for written in writings)
+        ]
+    )
     for written in writings:
-        child = written.child
-        Confirmation.objects.create(
-            child_id=child.id,
-            scope_place=child.scope_place,
-            quarter=this,
-            on=today(),
-            asked=asked.strip()[:60],
-            changed=child.confirmed_on is not None and localdate(child.updated_at) > child.confirmed_on,
-            by_name=by.person.name if by else "",
-        )
-        written.note("confirmed_on", child.confirmed_on, today())
-        child.confirmed_on = today()
-        child.save(update_fields=["confirmed_on"])
+        written.note("confirmed_on", written.child.confirmed_on, today())
+    Child.objects.filter(pk__in=[written.child.id for written in writings]).update(confirmed_on=today())
     finish_many(writings, verb="confirmed")
     return len(writings)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Person, Post
@@ -86,12 +87,19 @@ def finish_many(writings: Sequence[Writing], *, verb: str, subject_kind: str = "
     if not changed:
         return
     again = files([each.child.id for each in changed], NEEDED_BY_RULES)
+    moment = now()
+    same: list[UUID] = []  # the list shows them as before: one statement for all
     for each in changed:
-        _rewrite(again[each.child.id], keys=each.keys_changed)
         child = each.file.child = again[each.child.id].child
+        shown = derive.list_columns_of(child)
+        _rewrite(again[each.child.id], keys=each.keys_changed)
         each.diff["version"] = [child.version, child.version + 1]
-        child.version, child.updated_at = child.version + 1, now()
-        child.save(update_fields=[*derive.LIST_COLUMNS, "version", "updated_at"])
+        child.version, child.updated_at = child.version + 1, moment
+        if derive.list_columns_of(child) == shown:
+            same.append(child.id)
+        else:
+            child.save(update_fields=[*derive.LIST_COLUMNS, "version", "updated_at"])
+    Child.objects.filter(pk__in=same).update(version=F("version") + 1, updated_at=moment)
     journal.record_many(
         by=changed[0].by,
         acts=[

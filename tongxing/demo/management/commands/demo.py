@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from tongxing.demo import staff
+from tongxing.demo.load import load
 from tongxing.demo.models import Demo
 from tongxing.demo.state import State, state
 from tongxing.ground.today import now
-from tongxing.places import actions as places
-from tongxing.places import lists
+
+BAR = 30
 
 
 class Command(BaseCommand):
@@ -29,9 +29,16 @@ class Command(BaseCommand):
                 raise CommandError("Loading the demo was cut off. Remove the database (with the embedded one: the folder var) and start again.")
         self.stdout.write("Loading the demo county …")
         mark = Demo.objects.create()
-        places.apply_list(found=lists.shipped(), on=lists.EDITION, complete=False, by=None)
-        with transaction.atomic():
-            posts = staff.hire()
-            mark.accounts = [{"role": str(post.definition.name), "username": post.person.user.username, "name": post.person.name, "place": post.place.full_name} for post in posts]
-            mark.loaded_at = now()
-            mark.save()
+        staff = load(self._say)
+        mark.accounts = [
+            {"role": str(post.definition.name), "username": post.person.user.username, "name": post.person.name, "place": post.place.full_name} for post in staff.known
+        ]
+        mark.loaded_at = now()
+        mark.save()
+
+    def _say(self, step: str, done: int, total: int) -> None:
+        """A bar on a terminal; nothing where the output is a file."""
+        if sys.stderr.isatty():
+            filled = BAR * done // total
+            self.stderr.write(f"\r{step:<12} [{'#' * filled}{'·' * (BAR - filled)}] {done:,}/{total:,}", ending="\n" if done == total else "")
+            self.stderr.flush()

@@ -1,0 +1,76 @@
+"""A small demo county, loaded whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tongxing.accounts.actions import add_person
+from tongxing.children.models import Absence, Category, Child, Confirmation, Relative, State, StatusPeriod
+from tongxing.demo.families import STORIES, Teller
+from tongxing.demo.load import load
+from tongxing.demo.models import Demo
+from tongxing.demo.people import People
+from tongxing.demo.state import State as DatabaseState
+from tongxing.demo.state import state
+from tongxing.ground import scope
+from tongxing.ground.today import today
+from tongxing.journal.models import Record
+from tongxing.places.models import Place
+from tongxing.units.models import SchoolClass, Unit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_refuses_a_database_with_people_in_it() -> None:
+    add_person(name="一位真人", by=None)
+    assert state() is DatabaseState.REAL
+    with pytest.raises(CommandError, match="real register"):
+        call_command("demo")
+    assert not Demo.objects.exists()
+
+
+def test_a_demo_whose_loading_was_cut_off_says_what_to_do() -> None:
+    Demo.objects.create()
+    with pytest.raises(CommandError, match="start again"):
+        call_command("demo")
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_every_story_can_be_told(story: str) -> None:
+    told = Teller(People(Random(3)), today()).family(date(2014, 5, 1), story)
+    assert told.story == story
+    assert told.father.adult.key != told.mother.adult.key
+
+
+def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
+    staff = load(lambda *_said: None, share=0.1)
+    with scope.whole_country(why="the test counts the county"):
+        children = list(Child.objects.all())
+        current = [child for child in children if child.state == State.CURRENT]
+        assert 120 < len(children) < 220
+        assert {State.CURRENT, State.ENDED} <= {child.state for child in children}
+        left_behind = [child for child in current if child.left_behind_since and child.left_behind_since <= today()]
+        assert 0.4 * len(current) < len(left_behind) < 0.9 * len(current)
+        assert any(child.unsupported_since for child in current)
+        assert any(child.registration != "registered" for child in children)
+        assert {"primary", "junior", "kindergarten"} <= {child.school_stage for child in current}
+        assert Relative.objects.filter(entrusted=True).exists()
+        assert Absence.objects.filter(until=None, where_place__gt=0).exists()
+        assert Category.objects.filter(state="confirmed").exists()
+        assert Confirmation.objects.exists()
+        assert StatusPeriod.objects.filter(status="left_behind").exists()
+        days = {moment.date() for moment in Record.objects.filter(subject_kind="child").values_list("at", flat=True)}
+        assert len(days) > 10  # not everything happened at once
+        assert max(days) <= today()
+        siblings = Child.objects.filter(household_id__in=[child.household_id for child in children]).count()
+        assert siblings > len({child.household_id for child in children})
+    assert Unit.objects.filter(kind="school").exists()
+    assert SchoolClass.objects.exists()
+    assert {post.role for post in staff.known} >= {"child_director", "supervisor", "county_officer", "auditor", "security_admin", "system_admin", "teacher", "department"}
+    assert Place.objects.filter(code=420506001001).exists()
+    with pytest.raises(CommandError, match="real register"):
+        call_command("demo")  # without the mark it looks like anybody's register
