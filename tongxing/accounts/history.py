@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxing.accounts.models import Person, Post
-from tongxing.accounts.roles import ROLES
 from tongxing.ground import scope
 from tongxing.journal.models import Record
 
@@ -102,6 +101,4 @@ def said(field: str, values: Sequence[Any]) -> str:
             text = f"{new[0]} " + (_("无违法犯罪记录") if new[1] else _("查到违法犯罪记录"))
         case "certificate":
             text = str(new[0]) if new[0] else _("无")
-        case "role" if new in ROLES:
-            text = str(ROLES[new].name)
     return text

@@ -64,5 +64,11 @@ def locked_until(usernames: Iterable[str]) -> dict[str, datetime]:
     return {name: last + cool_off() for name, last in attempts.values_list("username").annotate(last=Max("attempt_time"))}
 
 
+def locked_names() -> list[str]:
+    """All names that are locked at least from one address."""
+    attempts = AccessAttempt.objects.filter(attempt_time__gte=now() - cool_off(), failures_since_start__gte=settings.AXES_FAILURE_LIMIT)
+    return list(attempts.values_list("username", flat=True).distinct())
+
+
 def unlock(username: str) -> None:
     reset(username=username)

@@ -186,7 +186,7 @@ class Post(Row):
         )
 
     def __str__(self) -> str:
-        return f"{self.definition.name} · {self.place.name}"
+        return f"{self.definition.name} · {self.place}"
 
     @property
     def definition(self) -> Role:

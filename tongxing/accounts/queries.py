@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tongxing.accounts.models import Person, Post
+from tongxing.accounts import lockout, rules
+from tongxing.accounts.models import Person, Post, User
 from tongxing.accounts.roles import ROLES
 from tongxing.ground.today import today
 from tongxing.places import codes
@@ -51,10 +53,20 @@ def is_superior(manager: Post, person: Person) -> bool:
     return bool(posts) and all(manager.stands_above(post) for post in posts)
 
 
+def near(place: int) -> QuerySet[Post]:
+    """The posts held today from whose holders a deputy is chosen: in the place, beside it and right above it; for a county and above, right below."""
+    if codes.level(place) >= Level.TOWNSHIP:
+        above = codes.parent(place)
+        around = Q(place=place) | Q(place=above) | Q(place__parent=above)
+    else:
+        around = Q(place=place) | Q(place__parent=place)
+    held = Post.objects.held(today()).filter(around, deputy_of=None)
+    return held.exclude(role__in=[role.id for role in ROLES.values() if role.administrator])
+
+
 def works_near(person: Person, place: int) -> bool:
-    """Whether a person holds a post in the place's surroundings: in the place above it, or above that."""
-    around = codes.parent(place) or place
-    return any(codes.within(post.place_id, around) or codes.within(place, post.place_id) for post in posts_of(person) if post.held())
+    """Whether a person may stand in at this place."""
+    return near(place).filter(person=person).exists()
 
 
 def vacant(role: str, *, lo: int, hi: int, on: date) -> QuerySet[Place]:
@@ -72,6 +84,100 @@ def vacancies(manager: Post, on: date) -> dict[str, QuerySet[Place]]:
     return {role: vacant(role, lo=lo, hi=hi, on=on) for role, level in wanted.items() if level > depth}
 
 
+def free_username(person: Person) -> str:
+    """A user name that nobody has: the name in pinyin, with a number where that is taken."""
+    stem = "".join(char for char in person.pinyin.lower() if char.isascii() and char.isalnum())[:40] or "user"
+    stem = stem if len(stem) >= 3 else f"{stem}{'0' * (3 - len(stem))}"
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    return next(name for number in count(1) if (name := stem if number == 1 else f"{stem}{number}") not in taken)
+
+
+def held_by(people: Iterable[object], *, on: date) -> QuerySet[Post]:
+    """The posts held that day by these people."""
+    return Post.objects.held(on).filter(person__in=list(people)).select_related("place").order_by("since", "id")
+
+
 def people_by_id(ids: Iterable[object]) -> dict[object, Person]:
     """Names for the lines of a log."""
     return {person.id: person for person in Person.objects.filter(id__in={each for each in ids if each})}
+
+
+def found(
+    manager: Post,
+    *,
+    on: date,
+    text: str = "",
+    role: str = "",
+    place: int | None = None,
+    state: str = "held",
+    mark: str = "",
+) -> QuerySet[Post]:
+    """The list of posts: those that the manager stands above, narrowed.
+
+    `state` is held, future, ended or all; `mark` withheld, expiring, uncertified, unsigned (no sign-in) or deputy.
+    """
+    rows = managed_by(manager)
+    if place is not None:
+        rows = rows.filter(place__code__range=codes.span(place))
+    if role:
+        rows = rows.filter(role=role)
+    if word := " ".join(text.split()).lower():
+        rows = rows.filter(
+            Q(person__name__startswith=word)
+            | Q(person__pinyin__startswith=word.replace(" ", ""))
+            | Q(person__initials__startswith=word)
+            | Q(person__user__username=word)
+            | Q(person__phone=word)
+        )
+    return _marked(_in_state(rows, state, on), mark, on)
+
+
+def _in_state(rows: QuerySet[Post], state: str, on: date) -> QuerySet[Post]:
+    match state:
+        case "future":
+            return rows.filter(since__gt=on)
+        case "ended":
+            return rows.filter(until__lte=on)
+        case "all":
+            return rows
+        case _:
+            return rows.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+
+def _marked(rows: QuerySet[Post], mark: str, on: date) -> QuerySet[Post]:
+    match mark:
+        case "withheld":
+            return rows.filter(pk__in=Post.objects.withheld(on))
+        case "expiring":
+            soon = on - timedelta(days=rules.RECORD_CHECK_DAYS - rules.EXPIRES_SOON_DAYS)
+            holds = on - timedelta(days=rules.RECORD_CHECK_DAYS)
+            gated = [each.id for each in ROLES.values() if each.record_check]
+            return rows.filter(role__in=gated, person__record_check_clear=True, person__record_checked_on__gte=holds, person__record_checked_on__lt=soon)
+        case "uncertified":
+            return rows.filter(role="child_director", person__certificate="")
+        case "unsigned":
+            return rows.filter(person__user=None)
+        case "deputy":
+            return rows.exclude(deputy_of=None)
+        case _:
+            return rows
+
+
+def users_of(manager: Post, *, text: str = "", state: str = "", on: date) -> QuerySet[User]:
+    """The sign-ins of the people below. `state`: closed, locked, first (never changed the first password), single (no second factor though the post asks for one)."""
+    rows = User.objects.filter(person__in=people_managed_by(manager)).select_related("person", "authenticator")
+    if word := " ".join(text.split()).lower():
+        rows = rows.filter(Q(username__startswith=word) | Q(person__name__startswith=word) | Q(person__pinyin__startswith=word) | Q(person__initials__startswith=word))
+    match state:
+        case "closed":
+            return rows.filter(is_active=False)
+        case "locked":
+            return rows.filter(username__in=lockout.locked_names())
+        case "first":
+            return rows.filter(is_active=True, must_change_password=True)
+        case "single":
+            asks = [role.id for role in ROLES.values() if role.second_factor]
+            held = Post.objects.held(on).filter(person=OuterRef("person"), role__in=asks)
+            return rows.filter(Exists(held)).exclude(authenticator__confirmed=True)
+        case _:
+            return rows

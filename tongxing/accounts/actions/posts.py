@@ -87,11 +87,12 @@ def check_person(person: Person, seat: Seat, *, since: date, until: date | None,
 
 
 @transaction.atomic
-def deputise(*, principal: Post, person: Person, since: date, until: date, by: Post | None) -> Post:
-    """Let a person stand in for the holder of a post (AB岗), with the post's rights, until the day before `until`.
+def deputise(*, principal: Post, person: Person, since: date, last: date, by: Post | None) -> Post:
+    """Let a person stand in for the holder of a post (AB岗), with the post's rights, up to the `last` day, that day included.
 
     The holder or a superior decides. The deputy works in the same place or the one above it.
     """
+    until = last + timedelta(days=1)
     if by and by.id != principal.id and not by.stands_above(principal):
         raise NotAppointed(_("只有本人或者上级可以指定代理人"))
     if principal.deputy_of_id:

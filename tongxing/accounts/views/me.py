@@ -29,6 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "device": device,
         "codes_left": request.user.recovery_codes.filter(used_at=None).count() if device else 0,
         "forced": settings.SECOND_FACTOR and any(post.definition.second_factor for post in request.posts),
+        "deputies": list(request.post.deputies.filter(until__gt=day).select_related("person", "place", "deputy_of").order_by("since")),
         "events": history.of_sign_in(person),
         "day": day,
     }

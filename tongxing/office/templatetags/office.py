@@ -72,6 +72,12 @@ def tone_icon(tone: str) -> str:
 
 
 @register.filter
+def below(full_name: str, above: str) -> str:
+    """A place's full name without that of the place above: 小溪塔街道冯家湾社区. The place itself keeps its own."""
+    return full_name.removeprefix(above) or full_name
+
+
+@register.filter
 def message_tone(level_tag: str) -> str:
     return LEVELS.get(level_tag, "blue")
 

@@ -1,4 +1,4 @@
-"""`manage.py journal seal|verify|head`: the chain over the journal and the access log, from the command line."""
+"""`manage.py journal seal|verify|head|settle`: the chain over the journal and the access log, from the command line."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,10 +10,10 @@ from tongxing.journal import sealing
 
 
 class Command(BaseCommand):
-    help = "Seal the journal and the access log, verify the seals, or print the head to be kept elsewhere."
+    help = "Seal the journal and the access log, verify the seals, print the head to be kept elsewhere, or settle after a restore."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["seal", "verify", "head"])
+        parser.add_argument("what", choices=["seal", "verify", "head", "settle"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["what"]:
@@ -21,6 +21,8 @@ class Command(BaseCommand):
                 self.stdout.write(_("新增封条 %(count)s 个") % {"count": len(sealing.seal())})
             case "verify":
                 self._verify()
+            case "settle":
+                self.stdout.write(_("编号已接续。") if sealing.settle() else _("数据库没有换过，无需处理。"))
             case "head":
                 for each in sealing.status():
                     self.stdout.write(f"{each.log} {each.last.number if each.last else 0} {each.head or '-'} +{each.waiting}")

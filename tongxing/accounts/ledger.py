@@ -1,0 +1,43 @@
+"""Posts as a list: the columns, and the rows of an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from tongxing.accounts.models import Post
+from tongxing.ground import catalogues
+from tongxing.ground.today import today
+from tongxing.ledgers.catalogue import Catalogue
+from tongxing.ledgers.cells import Value
+
+
+@cache
+def catalogue() -> Catalogue:
+    return catalogues.read(Path(__file__).with_name("ledger.toml"), {})
+
+
+def rows(posts: Iterable[Post]) -> Iterator[dict[str, Value | None]]:
+    """The rows of an export, in the columns that an import reads."""
+    day = today()
+    for post in posts:
+        person = post.person
+        ended = post.until is not None and post.until <= day
+        check = None if person.record_checked_on is None else "clear" if person.record_check_clear else "found"
+        yield {
+            "change": "end" if ended else "appoint",
+            "name": person.name,
+            "phone": person.phone,
+            "role": post.role,
+            "place": post.place.full_name,
+            "unit_name": post.unit_name,
+            "since": post.since,
+            "until": post.until,
+            "end_reason": post.end_reason,
+            "concurrent": post.concurrent,
+            "record_checked_on": person.record_checked_on,
+            "record_check": check,
+            "certificate": person.certificate,
+            "certified_on": person.certified_on,
+        }

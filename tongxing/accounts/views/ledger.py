@@ -1,0 +1,46 @@
+"""Posts as a workbook: what is exported can be changed and imported again."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tongxing.accounts import ledger
+from tongxing.accounts.access import HttpRequest, note_read, requires
+from tongxing.accounts.views.posts import ORDERS, narrowed
+from tongxing.ground.today import today
+from tongxing.ledgers.writing import write_list, write_template
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@requires("posts.manage")
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered list. Who took it is written into it and into the access log."""
+    rows, _filters = narrowed(request)
+    stream = io.BytesIO()
+    watermark = _("%(place)s %(name)s %(day)s 导出") % {"place": request.post.place.full_name, "name": request.post.person.name, "day": today()}
+    count = write_list(ledger.catalogue(), ledger.rows(rows.order_by(*ORDERS["place"]).iterator(chunk_size=1000)), stream, watermark=watermark)
+    note_read(request, child_id=None, place=request.post.place_id, outcome="exported", what=("posts", str(count)))
+    return workbook(stream, f"{request.post.place.short_name}{ledger.catalogue().title}.xlsx")
+
+
+@requires("posts.manage")
+@require_GET
+def template(request: HttpRequest) -> HttpResponse:
+    """The empty list with its explanations."""
+    stream = io.BytesIO()
+    write_template(ledger.catalogue(), stream)
+    return workbook(stream, f"{ledger.catalogue().title}.xlsx")
+
+
+def workbook(stream: io.BytesIO, name: str) -> HttpResponse:
+    response = HttpResponse(stream.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "no-store"
+    return response
