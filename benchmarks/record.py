@@ -17,11 +17,11 @@ Each row is written by its command in `benchmarks/`: a ratio to the least work t
 """
 
 
-def record(figure: str, what: str, ratio: float, goal: str) -> None:
+def record(figure: str, what: str, ratio: float | str, goal: str) -> None:
     """Keep the table sorted by id, one row each, and print the row."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    row = f"| {figure} | {what} | {ratio:.2f} | {goal} | {datetime.now(UTC):%Y-%m-%d} | {commit} | {machine} |"
+    row = f"| {figure} | {what} | {ratio if isinstance(ratio, str) else format(ratio, '.2f')} | {goal} | {datetime.now(UTC):%Y-%m-%d} | {commit} | {machine} |"
     text = TABLE.read_text(encoding="utf-8") if TABLE.exists() else HEAD
     lines = text.rstrip("\n").split("\n")
     rows = [line for line in lines if line.startswith("| ") and not line.startswith(("| id ", f"| {figure} "))]
