@@ -12,8 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_noop
 
 from tongxing.accounts.models import Post
-from tongxing.children import actions, checks, search_keys
+from tongxing.children import actions, checks
 from tongxing.children.errors import CannotDo
+from tongxing.children.finding.readings import plain
 from tongxing.children.ledger import differences, matching, meaning
 from tongxing.children.ledger.catalogue import CATALOGUE
 from tongxing.children.ledger.families import share
@@ -144,7 +145,7 @@ class ChildrenKind:
     @staticmethod
     def _check_repeated(row: Row, said: Meaning, context: Context[Post]) -> None:
         """The same child twice in one list: the first stands."""
-        who = said.number or (search_keys.normalise(said.name), said.born, said.place)
+        who = said.number or (plain(said.name), said.born, said.place)
         first = context.memory.setdefault("children", {}).setdefault(who, row.number)
         if first != row.number and said.born is not None:
             row.problems.append(context.problem(row, "id_number" if said.number else "name", "row_duplicate", other=str(first)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tongxing.children import search_keys
 from tongxing.children.actions.registration import taken
+from tongxing.children.finding import keys
+from tongxing.children.finding.readings import plain
 from tongxing.children.ledger.meaning import Meaning
 from tongxing.children.ledger.villages import Gazetteer
 from tongxing.children.models import Child, SearchKey, State
@@ -36,26 +37,27 @@ class Known:
     by_digest: Mapping[str, Child]
     ended: frozenset[str]
     taken: frozenset[str]
-    alike: Mapping[tuple[str, object], list[Child]] = field(default_factory=dict)
+    alike: Mapping[tuple[str, date | None], list[Child]]
 
 
 def look_up(meanings: Sequence[Meaning]) -> Known:
-    """Everything in the scope that these rows may mean."""
+    """Everything in the scope that these rows may mean: found by search keys, which keep their index under row-level security."""
     numbers = {meaning.number for meaning in meanings if meaning.number}
-    digests = [digest("id_number", number) for number in numbers]
-    found = list(Child.objects.filter(id_digest__in=digests)) if digests else []
-    keys = {search_keys.NAME + search_keys.normalise(meaning.name) for meaning in meanings if meaning.name}
-    named = SearchKey.objects.filter(key__in=keys).values("child_id")
-    born = {meaning.born for meaning in meanings if meaning.born}
-    alike: dict[tuple[str, object], list[Child]] = defaultdict(list)
-    for child in Child.objects.filter(Q(pk__in=named), born__in=born).exclude(state=State.ENDED):
-        alike[search_keys.normalise(child.name), child.born].append(child)
-    return Known(
-        by_digest={child.id_digest: child for child in found if child.state != State.ENDED},
-        ended=frozenset(child.id_digest for child in found if child.state == State.ENDED),
-        taken=frozenset(digest("id_number", number) for number in taken(sorted(numbers))) if numbers else frozenset(),
-        alike=alike,
-    )
+    digests = {digest("id_number", number) for number in numbers}
+    wanted = {keys.ID_NUMBER + each for each in digests} | {keys.by_name(meaning.name) for meaning in meanings if meaning.name}
+    found = set(SearchKey.objects.filter(key__in=wanted).values_list("child_id", flat=True)) if wanted else set()
+    by_digest: dict[str, Child] = {}
+    ended: set[str] = set()
+    alike: dict[tuple[str, date | None], list[Child]] = defaultdict(list)
+    for child in Child.objects.filter(pk__in=found):
+        if child.state == State.ENDED:
+            ended.add(child.id_digest)
+            continue
+        if child.id_digest in digests:
+            by_digest[child.id_digest] = child
+        alike[plain(child.name), child.born].append(child)
+    elsewhere = frozenset(digest("id_number", number) for number in taken(sorted(numbers))) if numbers else frozenset()
+    return Known(by_digest, frozenset(ended & digests), elsewhere, alike)
 
 
 def match(meaning: Meaning, known: Known, places: Gazetteer) -> Match:
@@ -67,7 +69,7 @@ def match(meaning: Meaning, known: Known, places: Gazetteer) -> Match:
         return Match(taken=True)
     if own and own in known.ended:
         return Match(ended=True)
-    alike = known.alike.get((search_keys.normalise(meaning.name), meaning.born), [])
+    alike = known.alike.get((plain(meaning.name), meaning.born), [])
     here = [child for child in alike if child.scope_place == meaning.place]
     if not own and len(here) == 1:
         return Match(here[0].id)
