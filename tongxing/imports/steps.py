@@ -69,8 +69,7 @@ def apply(run_id: UUID, post: Post) -> None:
     try:
         with under(post, read_only=True):
             key = queries.key_of(ImportRun.objects.get(pk=run_id))
-            context = actions.context(ImportRun.objects.get(pk=run_id), post)
-        while _apply_chunk(run_id, context, key):
+        while _apply_chunk(run_id, post, key):
             pass
     except Stopped:
         return
@@ -139,7 +138,7 @@ def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence
     for row, answer in zip(rows, compared, strict=True):
         problems = (*row.problems, *answer.problems)
         verdict = Verdict.WRONG if problems else answer.verdict
-        payload = Payload(row.values, _trimmed(row.cells) if verdict in KEPT_CELLS else (), problems, answer.differences, answer.candidates, (*row.notes, *answer.notes))
+        payload = Payload(row.values, _trimmed(row.cells) if verdict in KEPT_CELLS else (), problems, answer.differences, answer.candidates)
         staged.append(
             ImportRow(
                 run=run,
@@ -158,19 +157,19 @@ def _trimmed(cells: Sequence[Cell]) -> list[Cell]:
     return list(cells[: last + 1])
 
 
-def _apply_chunk(run_id: UUID, context: Context[Post], key: DataKey) -> bool:
+def _apply_chunk(run_id: UUID, post: Post, key: DataKey) -> bool:
     """Write the next rows; False when none is left and the run is done."""
-    with _at(run_id, context.by, State.IMPORTING) as run:
+    with _at(run_id, post, State.IMPORTING) as run:
         kind = queries.kind_of(run)
         # One import of a kind writes at a time, so that what was compared is still so when it is written.
         _lock(f"import:{run.kind}")
         waiting = ImportRow.objects.filter(run=run, outcome="", verdict__in=(Verdict.NEW, Verdict.CHANGED))
         rows = list(waiting.order_by("number")[:WRITE_CHUNK])
         if not rows:
-            _finish(run, context.by)
+            _finish(run, post)
             return False
-        accepted = [Accepted(row.number, payloads.unseal(key, row.number, row.payload, kind.catalogue).values, row.subject_id, bool(row.decision)) for row in rows]
-        outcomes = kind.apply(accepted, context)
+        accepted = [Accepted(row.number, payloads.unseal(key, row.number, row.payload, kind.catalogue).values, row.subject_id) for row in rows]
+        outcomes = kind.apply(accepted, actions.context(run, post))
         for row, outcome in zip(rows, outcomes, strict=True):
             row.outcome = str(outcome)
         ImportRow.objects.bulk_update(rows, ["outcome"])

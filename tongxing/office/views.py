@@ -12,12 +12,16 @@ from django.views.i18n import set_language
 from tongxing.accounts.access import public, requires, signed_in
 from tongxing.accounts.actions import remember_language
 from tongxing.accounts.models import User
-from tongxing.office import system
+from tongxing.ground.today import today
+from tongxing.office import system, worklist
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "office/home.html")
+    """What waits for the active post."""
+    post = getattr(request, "post", None)
+    lines = worklist.lines(post, today()) if post else []
+    return render(request, "office/home.html", {"lines": lines, "busy": any(line.count for line in lines), "today": today()})
 
 
 @public

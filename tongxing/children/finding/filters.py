@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import cast
 from uuid import UUID
@@ -38,6 +39,8 @@ from tongxing.places.codes import CodeError, Level, level, parse, show, span
 from tongxing.places.models import Place
 
 LIVING = Q(state__in=(State.DRAFT, State.SUBMITTED, State.RETURNED, State.CURRENT))
+SOON = timedelta(days=30)
+STATUS_ENDS_AT = codes.STATUS["left_behind"].until_age
 SEVERAL = 4  # places named in the question which one is meant
 
 
@@ -200,6 +203,12 @@ def _unconfirmed(asking: Asking) -> Q:
     return Q(state=State.CURRENT) & (Q(confirmed_on=None) | Q(confirmed_on__lt=quarter_of(asking.on)))
 
 
+def _ending(asking: Asking) -> Q:
+    """Left behind, and sixteen within the next thirty days."""
+    soon = asking.on + SOON
+    return Q(left_behind_until__gt=asking.on, left_behind_until__lte=soon, born__lte=latest_birth(soon, STATUS_ENDS_AT))
+
+
 STATUSES: dict[str, Callable[[Asking], Q]] = {
     "left_behind": _status("left_behind"),
     "migrant": _status("migrant"),
@@ -235,6 +244,7 @@ CATALOGUE: tuple[Filter, ...] = (
     Number(key="complete_below", label=_lazy("完整度低于"), least=1, most=100, unit=_lazy("分"), where=lambda score, asking: Q(completeness__lt=score), more=True),
     OwnedBy(key="owner", label=_lazy("儿童主任"), more=True),
     Flag(key="unconfirmed", label=_lazy("本季未核实"), where=_unconfirmed, more=True),
+    Flag(key="ending", label=_lazy("30天内满16周岁"), where=_ending, more=True),
     Flag(key="leave", label=_lazy("临时离开"), where=lambda asking: Q(pk__in=Leave.objects.filter(returned_on=None, left_on__lte=asking.on).values("child_id")), more=True),
     Flag(key="transfer", label=_lazy("转移办理中"), where=lambda asking: Q(pk__in=Transfer.objects.filter(state=Transfer.State.REQUESTED).values("child_id")), more=True),
 )

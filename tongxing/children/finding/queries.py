@@ -166,16 +166,16 @@ def facets(question: Question) -> list[Facet]:
     for key, value, _word, _tone in FACETS:
         condition = BY_KEY[key].condition(value, question.asking)
         narrowed.append(question.narrowed(condition))
-    counts = _counts([Child.objects.filter(each.q) for each in narrowed])
+    numbers = counts([Child.objects.filter(each.q) for each in narrowed])
     found = []
-    for (key, value, word, tone), each, count in zip(FACETS, narrowed, counts, strict=True):
+    for (key, value, word, tone), each, count in zip(FACETS, narrowed, numbers, strict=True):
         current = question.value(key) == value
         link = question.without(key).link() if current else each.link()
         found.append(Facet(str(word), min(count, EXACT_TO), count <= EXACT_TO, link, current, tone if count else "grey"))
     return found
 
 
-def _counts(querysets: Iterable[QuerySet[Child]]) -> list[int]:
+def counts(querysets: Iterable[QuerySet[Child]]) -> list[int]:
     """Counts that stop behind 10,000, asked for together."""
     parts: list[str] = []
     values: list[Any] = []

@@ -1,0 +1,31 @@
+"""The page of the school year's turn, as the county officer uses it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from tongxing.children.models import Child
+from tongxing.children.new import NewSchooling
+from tongxing.children.tests.make import make_child, seen_by
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_ticked_move_up_and_the_others_stay(officer, browser_of):
+    with time_machine.travel(date(2026, 3, 2), tick=False):
+        up = make_child(name="陈雨桐", schooling=NewSchooling(stage="primary", school_name="中心小学", grade=3, class_name="三年级2班"))
+        repeats = make_child(name="赵思源", schooling=NewSchooling(stage="primary", school_name="中心小学", grade=3, class_name="三年级2班"))
+    with time_machine.travel(date(2026, 9, 3), tick=False):
+        browser = browser_of(officer)
+        preview = browser.get("/children/school-year/", {"school": "中心小学"}).content.decode()
+        assert "小学 三年级2班 → 小学 四年级2班" in preview
+        browser.post("/children/school-year/", {"school": "中心小学", "pick": [str(up.id)]})
+    with seen_by(officer):
+        assert {child.name: child.grade for child in Child.objects.filter(pk__in=[up.id, repeats.id])} == {"陈雨桐": 4, "赵思源": 3}
+
+
+def test_a_director_may_not(director, browser_of):
+    assert browser_of(director).get("/children/school-year/").status_code == 403

@@ -1,0 +1,94 @@
+"""What waits for the active post, as counts that are links: the first page of the day. One round trip for all counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.accounts.models import Post
+from tongxing.children.finding.conditions import Asking
+from tongxing.children.finding.queries import asked, counts, listed
+from tongxing.children.models import Category, Child, Determination, PrivacyRequest, Transfer
+from tongxing.ground import scope
+from tongxing.ground.pages import EXACT_TO
+from tongxing.office.navigation import address
+
+type Work = tuple[Promise, str, str, QuerySet[Any]]  # the words, the tone, the address, what is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of work: how many wait, and where they are."""
+
+    word: str
+    count: int
+    exact: bool
+    tone: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Work that is a question to the list of children. ``right`` names who does it."""
+
+    right: str
+    word: Promise
+    params: Mapping[str, str]
+    tone: str
+
+    def rows(self, post: Post, on: date) -> QuerySet[Child]:
+        return listed(asked(self.params, Asking(post, on)))
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('children:list')}?{urlencode(self.params)}"
+
+
+TO_DO: tuple[Listed, ...] = (
+    Listed("children.approve", _("待审核的档案"), {"state": "submitted"}, "amber"),
+    Listed("children.edit", _("退回修改的档案"), {"state": "returned"}, "red"),
+    Listed("children.register", _("没有提交的草稿"), {"state": "draft"}, "amber"),
+    Listed("children.confirm_unchanged", _("本季度还没有核实"), {"unconfirmed": "1"}, "amber"),
+    Listed("children.edit", _("事实无人抚养，待认定"), {"status": "de_facto_unsupported"}, "amber"),
+    Listed("children.edit", _("没有户籍"), {"registration": "none"}, "red"),
+    Listed("children.edit", _("辍学"), {"stage": "dropout"}, "red"),
+    Listed("children.edit", _("30天内满16周岁的留守儿童"), {"ending": "1"}, "blue"),
+    Listed("children.edit", _("档案完整度不到60分"), {"complete_below": "60"}, "amber"),
+)
+
+
+def lines(post: Post, on: date) -> list[Line]:
+    """The lines of this post, those with something in them first in the order of the catalogue."""
+    found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
+    found += _elsewhere(post, on)
+    numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
+    return [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
+
+
+def _elsewhere(post: Post, on: date) -> list[Work]:
+    """Work that has a page of its own."""
+    active = scope.current()
+    waiting = Transfer.objects.filter(state=Transfer.State.REQUESTED)
+    steps = {"children.check": Category.State.REPORTED, "children.confirm": Category.State.CHECKED}
+    rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
+        ("transfers.accept", _("等您接收的转入"), "amber", address("children:transfers"), waiting.filter(to_place__range=(active.lo, active.hi))),
+        ("transfers.decide", _("逾期未接收、待您决定的转移"), "red", address("children:transfers"), waiting.filter(deadline__lt=on)),
+        *((right, _("待您审核或认定的困境类别"), "amber", address("children:recognitions"), Category.objects.filter(state=state, until=None)) for right, state in steps.items()),
+        (
+            "children.determine",
+            _("待您批准的人工认定"),
+            "amber",
+            address("children:recognitions"),
+            Determination.objects.filter(approved_on=None, refused_on=None),
+        ),
+        ("privacy.decide", _("监护人的请求，待答复"), "amber", address("children:privacy_requests"), PrivacyRequest.objects.filter(state=PrivacyRequest.State.RECEIVED)),
+    ]
+    return [(word, tone, url, found) for right, word, tone, url, found in rows if post.may(right) and url]
