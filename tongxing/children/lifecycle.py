@@ -44,17 +44,17 @@ class Answer:
     right: str
     side: Literal["from", "to", "county"]
     moves: bool = False
-    words: bool = False
+    comment: bool = False
 
 
 _OPEN = frozenset({Transfer.State.REQUESTED})
 _UNSETTLED = frozenset({Transfer.State.REQUESTED, Transfer.State.REFUSED})  # the county: after the deadline, or when the receiver refused
 TRANSFER: Mapping[str, Answer] = {
     "accept": Answer(_("接收"), _OPEN, Transfer.State.ACCEPTED, "transfers.accept", "to", moves=True),
-    "refuse": Answer(_("拒收"), _OPEN, Transfer.State.REFUSED, "transfers.accept", "to", words=True),
+    "refuse": Answer(_("拒收"), _OPEN, Transfer.State.REFUSED, "transfers.accept", "to", comment=True),
     "take_back": Answer(_("撤回转移"), _OPEN, Transfer.State.WITHDRAWN, "transfers.request", "from"),
-    "decide_move": Answer(_("决定转移"), _UNSETTLED, Transfer.State.DECIDED, "transfers.decide", "county", moves=True, words=True),
-    "decide_keep": Answer(_("决定不转移"), _UNSETTLED, Transfer.State.KEPT, "transfers.decide", "county", words=True),
+    "decide_move": Answer(_("决定转移"), _UNSETTLED, Transfer.State.DECIDED, "transfers.decide", "county", moves=True, comment=True),
+    "decide_keep": Answer(_("决定不转移"), _UNSETTLED, Transfer.State.KEPT, "transfers.decide", "county", comment=True),
 }
 
 EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.CURRENT})

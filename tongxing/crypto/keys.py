@@ -65,7 +65,12 @@ def encryption_key(number: int) -> bytes:
 
 
 def digest_key() -> bytes:
-    path = folder() / "digest.key"
+    return _kept(folder() / "digest.key")
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path) -> bytes:
+    """A key that is made when it is first asked for."""
     if not path.exists():
         _write(path, secrets.token_bytes(KEY_BYTES))
     return _read(path)
@@ -74,3 +79,4 @@ def digest_key() -> bytes:
 def forget() -> None:
     """Read the key files anew at their next use (after one was removed)."""
     _read.cache_clear()
+    _kept.cache_clear()

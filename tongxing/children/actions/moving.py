@@ -67,7 +67,7 @@ def answer_transfer(*, transfer_id: UUID, act: str, by: Post | None, words: str 
     step = TRANSFER[act]
     transfer = Transfer.objects.select_for_update().get(pk=transfer_id)
     _refuse(transfer, step, by)
-    if step.words and not words.strip():
+    if step.comment and not words.strip():
         raise FieldErrors({"words": _("请写明理由。")})
     transfer.state, transfer.answer, transfer.answered_on = step.to, words.strip()[:500], today()
     transfer.save(update_fields=["state", "answer", "answered_on"])

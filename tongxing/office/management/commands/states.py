@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import TextChoices
 from django.utils import translation
 
-from tongxing.children.lifecycle import LIFE
-from tongxing.children.models import State
+from tongxing.children.lifecycle import LIFE, TRANSFER
+from tongxing.children.models import State, Transfer
 from tongxing.ground.folders import ROOT
 from tongxing.imports import states as imports
 
@@ -35,6 +35,7 @@ class Step(Protocol):
 MACHINES: Mapping[str, tuple[str, type[TextChoices], Mapping[str, Step], TextChoices]] = {
     "import": ("导入台账 · the life of an import", imports.State, imports.LIFE, imports.State.READING),
     "child-file": ("儿童档案 · the life of a child's file", State, LIFE, State.DRAFT),
+    "transfer": ("档案转移 · a file moves to another place", Transfer.State, TRANSFER, Transfer.State.REQUESTED),
 }
 
 
