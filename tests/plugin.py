@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -18,6 +19,8 @@ from tongxing.ground import postgres, translations
 
 def pytest_configure(config: pytest.Config) -> None:
     translations.compile_all(stale_only=True)
+    hypothesis.settings.register_profile("untimed", deadline=None)  # nothing in the suite is timed: machines are shared
+    hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ def test_the_intervals_agree_with_the_day_on_every_day(family, params):
     day = family.born - timedelta(days=2)
     while day < family.born + timedelta(days=17 * 366):
         assert any(period.covers(day) for period in periods) == bool(left_behind(family, day, params).holds), day
-        day += timedelta(days=1 if day.day < 4 or day.day > 26 else 3)
+        day += timedelta(days=1 if day.month == 3 or day.day > 28 else 5)
 
 
 @given(families, params)
