@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from django.test import TransactionTestCase
 from psycopg import sql
 
@@ -118,3 +119,10 @@ def administrator() -> str:
 
         return postgres.Cluster(var()).url("postgres", "postgres")
     return psycopg.conninfo.make_conninfo(**_parameters(owner))
+
+
+@pytest.fixture(autouse=True)
+def _speaks_chinese() -> Iterator[None]:
+    """Every test begins in the first language, whatever a page spoke before."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
