@@ -49,16 +49,22 @@ class Program:
         self.address = f"http://127.0.0.1:{self.port}"
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 
-    def start(self) -> str:
-        """Start it; return what it printed until it serves."""
+    def start(self, until: str = "Ctrl-C") -> str:
+        """Start it; return what it printed until it serves (or says something else)."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "TONGXING_", "PYTEST_"))}
         environment = {**kept, "TONGXING_VAR": str(self.home), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         with (self.home / "serve.log").open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                [sys.executable, "manage.py", "serve", "--share", "0.05"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         deadline = time.monotonic() + STARTS_WITHIN
-        while not re.search(r"Ctrl-C", self.printed()):
+        while until not in self.printed():
             assert self.process.poll() is None, self.printed()
             assert time.monotonic() < deadline, self.printed()
             time.sleep(0.05)
@@ -97,7 +103,12 @@ class Program:
 def test_it_survives_being_killed_and_stops_when_asked_to(home: Path):
     program = Program(home)
     try:
+        program.start(until="Loading the demo county")
+        program.process.kill()  # in the middle of the first start: the next one begins it anew
+        program.process.wait(STOPS_WITHIN)
+
         printed = program.start()
+        assert "it begins anew" in printed
         assert program.address in printed
         assert "zhuren" in printed
         assert PASSWORD in printed

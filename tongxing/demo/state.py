@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
+
+from django.core.management import CommandError, call_command
+from django.db import connections
 
 from tongxing.accounts.models import Person
 from tongxing.demo.models import Demo
+from tongxing.ground import postgres
 
 
 class State(StrEnum):
@@ -26,3 +31,17 @@ def accounts() -> list[dict[str, str]]:
     """The sign-ins that the whole world knows, where this is a demo."""
     mark = Demo.objects.first()
     return mark.accounts if mark else []
+
+
+def start_over() -> None:
+    """Empty the database of a demo whose loading was cut off, tables and all. Raises CommandError where it is anything else."""
+    if state() is not State.UNFINISHED:
+        raise CommandError("Only a demo that was not loaded to its end is emptied.")
+    if not (owner := os.environ.get("DATABASE_OWNER_URL")):
+        raise CommandError("Loading the demo was cut off. Empty the database, or set DATABASE_OWNER_URL so that this can be done here.")
+    connections.close_all()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    postgres.grant(owner)
+    call_command("migrate", database="owner", verbosity=0, interactive=False)

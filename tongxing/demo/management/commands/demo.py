@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from tongxing.demo.load import load
 from tongxing.demo.models import Demo
-from tongxing.demo.state import State, state
+from tongxing.demo.state import State, start_over, state
 from tongxing.ground.today import now
 
 BAR = 30
@@ -18,7 +19,10 @@ BAR = 30
 class Command(BaseCommand):
     help = "Load the demo county into an empty database."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--share", type=float, default=1, help="a smaller county: 0.1 is a tenth of it")
+
+    def handle(self, *args: Any, share: float, **options: Any) -> None:
         match state():
             case State.REAL:
                 raise CommandError("This database holds a real register: the demo is loaded into an empty database only. Nothing was changed.")
@@ -26,10 +30,11 @@ class Command(BaseCommand):
                 self.stdout.write("The demo county is loaded already.")
                 return
             case State.UNFINISHED:
-                raise CommandError("Loading the demo was cut off. Remove the database (with the embedded one: the folder var) and start again.")
-        self.stdout.write("Loading the demo county …")
+                self.stdout.write("Loading the demo was cut off the last time; it begins anew.")
+                start_over()
         mark = Demo.objects.create()
-        staff = load(self._say)
+        self.stdout.write("Loading the demo county …")
+        staff = load(self._say, share=share)
         mark.accounts = [
             {"role": str(post.definition.name), "username": post.person.user.username, "name": post.person.name, "place": post.place.full_name} for post in staff.known
         ]

@@ -36,11 +36,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--share", type=float, default=1, help="load a smaller demo county: 0.1 is a tenth of it")
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, share: float, **options: Any) -> None:
         self._port_is_free(host, port)
         self._migrate()
-        self._demo()
+        self._demo(share)
         for connection in connections.all(initialized_only=True):
             connection.close()
         self.running: list[subprocess.Popen[bytes]] = []
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database …")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
 
-    def _demo(self) -> None:
+    def _demo(self, share: float) -> None:
         match state():
             case State.REAL:
                 raise CommandError(
@@ -81,7 +82,7 @@ class Command(BaseCommand):
                     "To run a real register, see docs/operations.md; for the demo, unset DATABASE_URL or name an empty database."
                 )
             case State.EMPTY | State.UNFINISHED:
-                call_command("demo")
+                call_command("demo", share=share)
 
     def _start(self, host: str, port: int) -> None:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TONGXING_DEMO": "1"}
