@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from tongxing.children.views import documents, facts, family, life, listing, reading, recognition, registering, school_year
+from tongxing.children.views import documents, facts, family, life, listing, printing, privacy, reading, recognition, registering, school_year
 
 app_name = "children"
 FILE = "<uuid:child_id>/"
 urlpatterns = [
     path("", listing.children, name="list"),
     path("new/", registering.register, name="register"),
+    path("print/", printing.cards, name="print"),
+    path("requests/", privacy.requests, name="privacy_requests"),
     path("school-year/", school_year.turn_page, name="school_year"),
     path(FILE, reading.file, name="file"),
     path(FILE + "unmask/", reading.unmask, name="unmask"),
     path(FILE + "photo/", reading.photo, name="photo"),
+    path(FILE + "card/", printing.card, name="card"),
+    path(FILE + "requests/new/", privacy.request_new, name="request"),
+    path(FILE + "requests/<uuid:request_id>/", privacy.request_answer, name="request_answer"),
     path(FILE + "edit/", registering.edit, name="edit"),
     path(FILE + "life/<slug:act>/", life.life, name="life"),
     path(FILE + "confirm/", life.confirm, name="confirm"),

@@ -80,7 +80,7 @@ def decide(*, run: ImportRun, number: int, subject: UUID | None, by: Post) -> Im
     (compared,) = kind.compare([staged], context(run, by), {number: subject})
     row.verdict, row.subject_id = str(compared.verdict), compared.subject
     row.decision = Decision.NONE if compared.verdict in (Verdict.WRONG, Verdict.PROBABLE) else Decision.SAME if subject else Decision.OTHER
-    row.payload = payloads.seal(key, number, Payload(payload.values, payload.cells, compared.problems, compared.differences, payload.candidates))
+    row.payload = payloads.seal(key, number, Payload(payload.values, payload.cells, compared.problems, compared.differences, payload.candidates, compared.notes))
     row.save()
     run.counts = queries.counts(run)
     run.save()

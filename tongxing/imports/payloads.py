@@ -26,6 +26,7 @@ class Payload:
     problems: Sequence[Problem] = ()
     differences: Sequence[Difference] = ()
     candidates: Sequence[Candidate] = ()
+    notes: Sequence[Problem] = ()
 
 
 def seal(key: DataKey, number: int, payload: Payload) -> bytes:
@@ -34,6 +35,7 @@ def seal(key: DataKey, number: int, payload: Payload) -> bytes:
         "c": list(payload.cells),
         "p": [problem.as_data() for problem in payload.problems],
         "d": [[each.column, each.old, each.new] for each in payload.differences],
+        "n": [note.as_data() for note in payload.notes],
         "m": [[str(each.id), each.label, each.why] for each in payload.candidates],
     }
     text = json.dumps({name: part for name, part in content.items() if part}, ensure_ascii=False, separators=(",", ":"))
@@ -48,6 +50,7 @@ def unseal(key: DataKey, number: int, sealed: bytes | memoryview, catalogue: Cat
         problems=tuple(Problem.from_data(number, data) for data in content.get("p", ())),
         differences=tuple(Difference(*data) for data in content.get("d", ())),
         candidates=tuple(Candidate(UUID(each), label, why) for each, label, why in content.get("m", ())),
+        notes=tuple(Problem.from_data(number, data) for data in content.get("n", ())),
     )
 
 

@@ -16,6 +16,7 @@ from tongxing.ledgers.catalogue import Kind as CellKind
 from tongxing.ledgers.cells import Value, as_text
 from tongxing.ledgers.kinds import Candidate
 from tongxing.ledgers.layout import Layout
+from tongxing.ledgers.problems import Problem
 from tongxing.ledgers.writing import shown_as
 
 
@@ -51,6 +52,7 @@ class ShownRow:
     label: str
     under: str
     problems: Sequence[ShownProblem]
+    notes: Sequence[ShownProblem]
     differences: Sequence[ShownDifference]
     candidates: Sequence[Candidate]
     url: str
@@ -84,11 +86,17 @@ def row(staged: Staged, kind: Kind, layout: Layout) -> ShownRow:
         staged.row,
         label,
         " · ".join(rest),
-        [ShownProblem(problem.cell, heading(by_key[problem.column], kind) if problem.column in by_key else "", problem.text()) for problem in staged.payload.problems],
+        _problems(staged.payload.problems, kind),
+        _problems(staged.payload.notes, kind),
         [ShownDifference(heading(by_key[each.column], kind), each.old, each.new) for each in staged.payload.differences],
         staged.payload.candidates,
         kind.subject_url(staged.row.subject_id) if staged.row.subject_id else "",
     )
+
+
+def _problems(found: Sequence[Problem], kind: Kind) -> list[ShownProblem]:
+    by_key = kind.catalogue.by_key
+    return [ShownProblem(each.cell, heading(by_key[each.column], kind) if each.column in by_key else "", each.text()) for each in found]
 
 
 def _shown(staged: Staged, key: str, column: Column, layout: Layout) -> str:

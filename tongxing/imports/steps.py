@@ -69,7 +69,8 @@ def apply(run_id: UUID, post: Post) -> None:
     try:
         with under(post, read_only=True):
             key = queries.key_of(ImportRun.objects.get(pk=run_id))
-        while _apply_chunk(run_id, post, key):
+            context = actions.context(ImportRun.objects.get(pk=run_id), post)
+        while _apply_chunk(run_id, context, key):
             pass
     except Stopped:
         return
@@ -138,7 +139,7 @@ def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence
     for row, answer in zip(rows, compared, strict=True):
         problems = (*row.problems, *answer.problems)
         verdict = Verdict.WRONG if problems else answer.verdict
-        payload = Payload(row.values, _trimmed(row.cells) if verdict in KEPT_CELLS else (), problems, answer.differences, answer.candidates)
+        payload = Payload(row.values, _trimmed(row.cells) if verdict in KEPT_CELLS else (), problems, answer.differences, answer.candidates, (*row.notes, *answer.notes))
         staged.append(
             ImportRow(
                 run=run,
@@ -157,19 +158,19 @@ def _trimmed(cells: Sequence[Cell]) -> list[Cell]:
     return list(cells[: last + 1])
 
 
-def _apply_chunk(run_id: UUID, post: Post, key: DataKey) -> bool:
+def _apply_chunk(run_id: UUID, context: Context[Post], key: DataKey) -> bool:
     """Write the next rows; False when none is left and the run is done."""
-    with _at(run_id, post, State.IMPORTING) as run:
+    with _at(run_id, context.by, State.IMPORTING) as run:
         kind = queries.kind_of(run)
         # One import of a kind writes at a time, so that what was compared is still so when it is written.
         _lock(f"import:{run.kind}")
         waiting = ImportRow.objects.filter(run=run, outcome="", verdict__in=(Verdict.NEW, Verdict.CHANGED))
         rows = list(waiting.order_by("number")[:WRITE_CHUNK])
         if not rows:
-            _finish(run, post)
+            _finish(run, context.by)
             return False
-        accepted = [Accepted(row.number, payloads.unseal(key, row.number, row.payload, kind.catalogue).values, row.subject_id) for row in rows]
-        outcomes = kind.apply(accepted, actions.context(run, post))
+        accepted = [Accepted(row.number, payloads.unseal(key, row.number, row.payload, kind.catalogue).values, row.subject_id, bool(row.decision)) for row in rows]
+        outcomes = kind.apply(accepted, context)
         for row, outcome in zip(rows, outcomes, strict=True):
             row.outcome = str(outcome)
         ImportRow.objects.bulk_update(rows, ["outcome"])

@@ -55,22 +55,24 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A row against the register. ``problems`` make the verdict WRONG."""
+    """A row against the register. ``problems`` make the verdict WRONG, ``notes`` do not."""
 
     verdict: Verdict
     subject: UUID | None = None
     differences: tuple[Difference, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A row to be written: NEW without ``subject``, CHANGED with the one that changes."""
+    """A row to be written: NEW without ``subject``, CHANGED with the one that changes. ``decided``: a person said so."""
 
     number: int
     values: Mapping[str, Value]
     subject: UUID | None
+    decided: bool = False
 
 
 @dataclass(slots=True)
@@ -99,13 +101,13 @@ class ListKind[Actor](Protocol):
     shown: tuple[str, ...]
 
     def check(self, rows: Sequence[Row], context: Context[Actor]) -> None:
-        """Add what single cells cannot show to the rows' problems, and fill in what follows from other cells. Every row comes by once, in order."""
+        """Add what single cells cannot show to the rows' problems and notes, and fill in what follows from other cells. Every row comes by once, in order."""
 
     def compare(self, rows: Sequence[Row], context: Context[Actor], chosen: Mapping[int, UUID | None] | None = None) -> list[Compared]:
         """One answer a row, in order, within the active scope. ``chosen``: a person said that this row is that subject, or (None) nobody in the register."""
 
     def apply(self, rows: Sequence[Accepted], context: Context[Actor]) -> list[Outcome]:
-        """Write, in the transaction of the caller. A row that has become the same since the preview is SAME, one that no longer fits is LEFT."""
+        """Write, as ``context.by``, in the transaction of the caller. A row that has become the same since the preview is SAME, one that no longer fits is LEFT."""
 
     def subject_url(self, subject: UUID) -> str:
         """Where the subject's page is, empty where there is none."""

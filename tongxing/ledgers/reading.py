@@ -7,7 +7,7 @@ with its row number and why.
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -25,12 +25,16 @@ _REMARK = re.compile(r"^\s*(?:填报|填表|制表|负责|审核|复核|核对|�
 
 @dataclass(slots=True)
 class Row:
-    """One row of the list. ``values`` has no key for a blank cell; ``cells`` is the row as the sheet has it."""
+    """One row of the list. ``values`` has no key for a blank cell; ``cells`` is the row as the sheet has it.
+
+    ``problems`` keep the row out; ``notes`` are said beside it and keep nothing out.
+    """
 
     number: int
     values: dict[str, Value]
     problems: list[Problem]
     cells: Sequence[Cell]
+    notes: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The only writers of people, sign-ins and posts."""
 
+from tongxing.accounts.actions.grants import end_grants, grant_children
 from tongxing.accounts.actions.people import add_person, certify, edit_person, record_check
 from tongxing.accounts.actions.posts import NotAppointed, appoint, deputise, end_post
 from tongxing.accounts.actions.second_factor import (
@@ -34,9 +35,11 @@ __all__ = [
     "deputise",
     "drop_second_factor",
     "edit_person",
+    "end_grants",
     "end_post",
     "give_recovery_codes",
     "give_sign_in",
+    "grant_children",
     "note_failure",
     "note_sign_in",
     "note_sign_out",

@@ -19,7 +19,7 @@ from tongxing.children.actions.leaves import NewLeave, record_leave, record_retu
 from tongxing.children.actions.life import advance, confirm_unchanged
 from tongxing.children.actions.merging import merge_files, undo_merge
 from tongxing.children.actions.moving import answer_transfer, request_transfer
-from tongxing.children.actions.papers import attach_document, keep_photo, remove_document
+from tongxing.children.actions.papers import attach_document, keep_photo, remove_document, remove_photo
 from tongxing.children.actions.privacy import NewRequest, answer_request, erase, receive_request
 from tongxing.children.actions.registration import register, register_many
 from tongxing.children.actions.school_year import promotions, roll_over
@@ -63,6 +63,7 @@ __all__ = [
     "register",
     "register_many",
     "remove_document",
+    "remove_photo",
     "report_category",
     "request_transfer",
     "roll_over",

@@ -36,6 +36,16 @@ def keep_photo(*, child_id: UUID, content: bytes, by: Post | None, consent_by: s
 
 
 @transaction.atomic
+def remove_photo(*, child_id: UUID, why: str, by: Post | None) -> Child:
+    """Take the photo away; the consent to photos stays. Raises ``FieldErrors`` without a reason."""
+    if not why.strip():
+        raise FieldErrors({"why": _("请填写移除的原因。")})
+    for photo in Attachment.objects.filter(child_id=child_id, kind=Kind.PHOTO, removed_at=None):
+        files.remove(attachment=photo, why=why.strip(), by=by)
+    return set_photo(child_id=child_id, photo_id=None, by=by)
+
+
+@transaction.atomic
 def attach_document(*, child_id: UUID, kind: Kind, title: str, content: bytes, by: Post | None) -> Attachment:
     """Add a scan or a piece of evidence. Raises ``FieldErrors`` (key ``file`` or ``title``)."""
     if kind not in DOCUMENTS:

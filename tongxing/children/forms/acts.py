@@ -14,6 +14,7 @@ from tongxing.children.file import File
 from tongxing.children.forms.inputs import PRIVATE, UNKNOWN, Cleaned, When, code, day, radio, several, words
 from tongxing.children.forms.register import SchoolForm
 from tongxing.children.new import NewAbsence, NewCategory, NewCircumstance, NewGuardianship, NewRelative, NewResidence, NewSchooling
+from tongxing.files import intake
 from tongxing.ground.today import today
 from tongxing.places.codes import Level
 from tongxing.places.forms import PlaceField
@@ -299,13 +300,20 @@ class ConsentForm(ActForm):
 
 
 class UploadForm(ActForm):
+    """A scan, a piece of evidence, or the photo; without a consent to photos on record (``consented``), who gives it now."""
+
+    when = {"consent_by": "kind=photo", "title": "kind=scan|evidence"}
     kind = forms.ChoiceField(label=gettext_lazy("是什么"), widget=forms.RadioSelect, initial="scan")
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120, required=False, help_text=gettext_lazy("如 户口簿、残疾证；空着用文件名"))
-    file = forms.FileField(label=gettext_lazy("文件"), help_text=gettext_lazy("照片或 PDF，单个不超过 5 MB"))
+    consent_by = forms.CharField(label=gettext_lazy("同意拍照的监护人"), max_length=60, required=False, help_text=gettext_lazy("姓名和关系，如 王秀英（祖母）；不同意就不要上传"))
+    file = forms.FileField(label=gettext_lazy("文件"))
 
-    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], consented: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["file"].help_text = _("JPG、PNG、WebP 图片或 PDF，不超过 %(most)d MB") % {"most": intake.MEGABYTES}
+        if consented:
+            del self.fields["consent_by"]
 
 
 class RemoveForm(ActForm):
@@ -327,17 +335,3 @@ class BackForm(ActForm):
 class TransferForm(ActForm):
     to_place = PlaceField(label=gettext_lazy("转往的村（社区）"), levels=(Level.VILLAGE, Level.TOWNSHIP))
     reason = words(gettext_lazy("转移原因"))
-
-
-class RequestForm(ActForm):
-    kind = radio(codes.REQUEST_KIND, gettext_lazy("请求"))
-    by_whom = forms.CharField(label=gettext_lazy("请求人"), max_length=60)
-    relation = code(codes.RELATION, gettext_lazy("与孩子的关系"), required=True, values=("51", "52", "57", "58", "61", "62", "63", "64", "97", "99", "01"))
-    words = words(gettext_lazy("请求内容"), longest=2000)
-
-
-class AnswerForm(ActForm):
-    done = forms.TypedChoiceField(
-        label=gettext_lazy("办理结果"), choices=[("1", gettext_lazy("已办结")), ("0", gettext_lazy("不予办理"))], coerce=lambda value: value == "1", widget=forms.RadioSelect
-    )
-    answer = words(gettext_lazy("答复"), longest=2000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -254,6 +255,14 @@ def candidates(reader: Reader, on: date) -> list[Candidate]:
     ]
 
 
+def _state_of(row: PrivacyRequest, on: date) -> Mark:
+    """How a guardian's request stands."""
+    if row.state == PrivacyRequest.State.RECEIVED and row.due_on < on:
+        return Mark("red", _("逾期未答复"))
+    tone = {PrivacyRequest.State.RECEIVED: "amber", PrivacyRequest.State.DONE: "green"}.get(PrivacyRequest.State(row.state), "grey")
+    return Mark(tone, str(PrivacyRequest.State(row.state).label))
+
+
 def documents(reader: Reader, on: date) -> list[Section]:
     """The basis for processing, consents, and the guardians' requests."""
     held = {row.kind: row for row in reader.file.consents if holds(row, on)}
@@ -273,14 +282,14 @@ def documents(reader: Reader, on: date) -> list[Section]:
         Spell(
             words.span(row.received_on, row.answered_on, inclusive=False),
             _("%(who)s（%(relation)s）请求%(kind)s") % {"who": row.by_whom, "relation": codes.RELATION.text(row.relation), "kind": codes.REQUEST_KIND.text(row.kind)},
-            row.answer or row.words,
-            [Mark("amber" if row.state == PrivacyRequest.State.RECEIVED else "green", str(PrivacyRequest.State(row.state).label))],
+            row.answer or _("；").join(part for part in (row.words, _("%(day)s 前答复") % {"day": row.due_on.isoformat()}) if part),
+            [_state_of(row, on)],
             [Act(_("答复"), reader.url("request_answer", row.id))] if row.state == PrivacyRequest.State.RECEIVED and reader.may("privacy.decide") else [],
         )
         for row in reversed(reader.file.privacy_requests)
     ]
     return [
-        Section("consents", _("处理个人信息的依据"), periods=spells),
+        Section("consents", _("处理个人信息的依据"), periods=spells, acts=[Act(_("告知书"), reverse("office:privacy"), "file-text", dialog=False)]),
         Section(
             "requests",
             _("监护人的请求"),

@@ -1,4 +1,4 @@
-"""Consents, scans and photos, and the guardians' requests about a file."""
+"""Consents, scans and photos of a file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.children import actions, codes
-from tongxing.children.actions.changes import set_photo
-from tongxing.children.errors import FieldErrors
 from tongxing.children.forms.acts import ConsentForm, PlainForm, RemoveForm, UploadForm
 from tongxing.children.views.acting import ask, file_of, file_url, sent
-from tongxing.files import actions as attaching
-from tongxing.files import intake, storage
 from tongxing.files import queries as files
+from tongxing.files import storage
 from tongxing.files.models import Attachment, Kind
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -67,31 +64,20 @@ def consent(request: HttpRequest, child_id: UUID, kind: str) -> HttpResponse:
 
 @requires("children.edit")
 def upload(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """Keep a scan, a piece of evidence, or the child's photo."""
+    """Keep a scan, a piece of evidence, or the child's photo; a photo with the guardian's consent."""
     file = file_of(child_id)
-    form = UploadForm(sent(request), request.FILES or None, kinds=[(kind.value, kind.label) for kind in Kind])
+    form = UploadForm(sent(request), request.FILES or None, kinds=[(kind.value, kind.label) for kind in Kind], consented=file.consents_to("photo", today()))
 
     def do(data: dict[str, Any]) -> str:
         given, kind = data["file"], Kind(str(data["kind"]))
-        if kind is Kind.PHOTO and not file.consents_to("photo", today()):
-            raise FieldErrors({"kind": _("保存照片需要先登记监护人对照片的同意。")})
-        assert file.key is not None
-        try:
-            kept = attaching.attach(
-                key=file.key,
-                scope_place=file.child.scope_place,
-                kind=kind,
-                content=given.read(),
-                title=str(data["title"] or given.name),
-                by=request.post,
-            )
-        except intake.NotAccepted as refused:
-            raise FieldErrors({"file": str(refused)}) from refused
         if kind is Kind.PHOTO:
-            set_photo(child_id=child_id, photo_id=kept.id, by=request.post)
+            actions.keep_photo(child_id=child_id, content=given.read(), consent_by=data.get("consent_by", ""), by=request.post)
+        else:
+            actions.attach_document(child_id=child_id, kind=kind, title=data["title"] or given.name, content=given.read(), by=request.post)
         return _("已上传。")
 
-    return ask(request, form=form, title=_("上传材料"), word=_("上传"), do=do, back=file_url(child_id, "documents"), text=_("照片会缩小并去掉拍摄位置；文件加密保存。"))
+    text = _("照片会缩小并去掉拍摄位置；文件加密保存。")
+    return ask(request, form=form, title=_("上传材料"), word=_("上传"), do=do, back=file_url(child_id, "documents"), text=text, renamed={"photo": "file"})
 
 
 def _attachment(child_id: UUID, attachment_id: UUID) -> Attachment:
@@ -113,8 +99,9 @@ def attachment(request: HttpRequest, child_id: UUID, attachment_id: UUID) -> Htt
     except storage.FileMissing as missing:
         raise Http404 from missing
     title = files.title(row, file.key)
-    note_read(request, child_id=child_id, place=file.child.scope_place, outcome=Access.Outcome.UNMASKED, what=(title,), why=_("查看材料"))
-    headers = {"Content-Disposition": content_disposition_header(False, title) or "inline", "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    note_read(request, child_id=child_id, place=file.child.scope_place, outcome=Access.Outcome.UNMASKED, what=(str(Kind(row.kind).label),), why=_("查看材料"))
+    disposition = content_disposition_header(row.media_type != "image/jpeg", title) or "attachment"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=row.media_type, headers=headers)
 
 
@@ -124,9 +111,10 @@ def attachment_remove(request: HttpRequest, child_id: UUID, attachment_id: UUID)
     file, row = file_of(child_id), _attachment(child_id, attachment_id)
 
     def do(data: dict[str, object]) -> str:
-        attaching.remove(attachment=row, why=str(data["why"]), by=request.post)
-        if file.child.photo_id == row.id:
-            set_photo(child_id=child_id, photo_id=None, by=request.post)
+        if row.kind == Kind.PHOTO:
+            actions.remove_photo(child_id=child_id, why=str(data["why"]), by=request.post)
+        else:
+            actions.remove_document(child_id=child_id, attachment_id=row.id, why=str(data["why"]), by=request.post)
         return _("已移除。")
 
     title = _("移除：%(title)s") % {"title": files.title(row, file.key) if file.key else ""}

@@ -1,0 +1,82 @@
+"""Whose file a row means: by id number; without one by name, birth date and village. What only looks alike is for a person to decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tongxing.children.actions.registration import taken
+from tongxing.children.finding import keys
+from tongxing.children.finding.readings import plain
+from tongxing.children.ledger.meaning import Meaning
+from tongxing.children.ledger.villages import Gazetteer
+from tongxing.children.models import Child, SearchKey, State
+from tongxing.crypto.sealed import digest
+from tongxing.ledgers.kinds import Candidate
+
+
+@dataclass(slots=True)
+class Match:
+    """``child`` is the file that is meant; else ``candidates`` may be; neither: nobody. ``taken``: the id number has a file elsewhere."""
+
+    child: UUID | None = None
+    candidates: tuple[Candidate, ...] = ()
+    taken: bool = False
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class Known:
+    """What the register holds about a block of rows, read with a handful of queries."""
+
+    by_digest: Mapping[str, Child]
+    ended: frozenset[str]
+    taken: frozenset[str]
+    alike: Mapping[tuple[str, date | None], list[Child]]
+
+
+def look_up(meanings: Sequence[Meaning]) -> Known:
+    """Everything in the scope that these rows may mean: found by search keys, which keep their index under row-level security."""
+    numbers = {meaning.number for meaning in meanings if meaning.number}
+    digests = {digest("id_number", number) for number in numbers}
+    wanted = {keys.ID_NUMBER + each for each in digests} | {keys.by_name(meaning.name) for meaning in meanings if meaning.name}
+    found = set(SearchKey.objects.filter(key__in=wanted).values_list("child_id", flat=True)) if wanted else set()
+    by_digest: dict[str, Child] = {}
+    ended: set[str] = set()
+    alike: dict[tuple[str, date | None], list[Child]] = defaultdict(list)
+    for child in Child.objects.filter(pk__in=found):
+        if child.state == State.ENDED:
+            ended.add(child.id_digest)
+            continue
+        if child.id_digest in digests:
+            by_digest[child.id_digest] = child
+        alike[plain(child.name), child.born].append(child)
+    elsewhere = frozenset(digest("id_number", number) for number in taken(sorted(numbers))) if numbers else frozenset()
+    return Known(by_digest, frozenset(ended & digests), elsewhere, alike)
+
+
+def match(meaning: Meaning, known: Known, places: Gazetteer) -> Match:
+    """The file that a row means, or those it may mean."""
+    own = digest("id_number", meaning.number) if meaning.number else ""
+    if own in known.by_digest:
+        return Match(known.by_digest[own].id)
+    if own and own in known.taken:
+        return Match(taken=True)
+    if own and own in known.ended:
+        return Match(ended=True)
+    alike = known.alike.get((plain(meaning.name), meaning.born), [])
+    here = [child for child in alike if child.scope_place == meaning.place]
+    if not own and len(here) == 1:
+        return Match(here[0].id)
+    return Match(candidates=tuple(_candidate(child, here, places) for child in (*here, *(child for child in alike if child not in here))))
+
+
+def _candidate(child: Child, here: Sequence[Child], places: Gazetteer) -> Candidate:
+    why = _("姓名、出生日期和村都相同") if child in here else _("姓名和出生日期相同，村不同")
+    number = _("有身份证号") if child.id_digest else _("没有登记身份证号")
+    return Candidate(child.id, f"{child.name} {child.born.isoformat()} {places.name(child.scope_place)}", f"{why}；{number}")
