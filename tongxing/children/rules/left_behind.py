@@ -77,10 +77,22 @@ def _latest(parent: Parent, on: date) -> AbsenceFact:
     return max((fact for fact in parent.absences if _counts(fact) and fact.since <= on), key=lambda fact: fact.since)
 
 
+def _first_there(parent: Parent, fact: AbsenceFact, chain: Chain) -> AbsenceFact:
+    """The stretch with which the stay at this place began, short returns between left out."""
+    earlier = sorted((each for each in parent.absences if _counts(each) and chain.since <= each.since <= fact.since), key=lambda each: each.since)
+    first = fact
+    for each in reversed(earlier):
+        if each.where != fact.where:
+            break
+        first = each
+    return first
+
+
 def _away(parent: Parent, chain: Chain, on: date) -> Reason:
     fact = _latest(parent, on)
     if covers(fact.since, fact.until, on):
-        return Reason("away", parent.relation, fact.purpose, fact.where, chain.since, precision=fact.precision)
+        first = _first_there(parent, fact, chain)
+        return Reason("away", parent.relation, fact.purpose, fact.where, first.since, precision=first.precision)
     gone_again = chain.until is None or (fact.until is not None and fact.until < chain.until)
     code, ends = ("back_for_short", None) if gone_again else ("back_until", chain.ends)
     return Reason(code, parent.relation, fact.returned, fact.where, fact.until, ends)
