@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.utils import translation
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg import sql
 
 from tongxing.ground import postgres, translations
