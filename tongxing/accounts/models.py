@@ -159,7 +159,7 @@ class Post(Row):
     since = models.DateField(_("任职日期"))
     until = models.DateField(_("离任日期"), null=True, blank=True)
     concurrent = models.CharField(_("兼任职务"), max_length=60, blank=True)
-    deputy_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("代理(AB岗)"))
+    deputy_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("代理（AB岗）"))
     end_reason = models.CharField(_("离任原因"), max_length=200, blank=True)
 
     objects: ClassVar[models.Manager[Post]] = PostQuerySet.as_manager()

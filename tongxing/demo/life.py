@@ -23,8 +23,8 @@ from tongxing.ground.today import CHINA, as_of, today
 from tongxing.units.rules import bounds
 
 CHUNK = 120
-ASKED = ("祖母", "祖父", "母亲", "父亲(电话)", "本人和祖母", "外祖母", "班主任")
-COMMENTS = ("父亲电话号码少一位,请核实", "务工地点只写了省,请补充到市", "监护情况与走访记录不一致,请重新核实", "缺少户口簿复印件", "请补充就读班级")
+ASKED = ("祖母", "祖父", "母亲", "父亲（电话）", "本人和祖母", "外祖母", "班主任")
+COMMENTS = ("父亲电话号码少一位，请核实", "务工地点只写了省，请补充到市", "监护情况与走访记录不一致，请重新核实", "缺少户口簿复印件", "请补充就读班级")
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ def plan_ends(life: Life, children: list[Child]) -> None:
     """Files end: families move away, children grow up, some were entered by mistake."""
     for child in life.some(children, 14, lambda child: child.left_behind_since is None):
         reason = life.rng.choices(["moved_away", "no_longer", "error"], [6, 3, 2])[0]
-        words = {"moved_away": "全家迁往务工地定居", "no_longer": "父母均已返乡,家庭生活稳定", "error": "经核实不属于本村"}[reason]
+        words = {"moved_away": "全家迁往务工地定居", "no_longer": "父母均已返乡，家庭生活稳定", "error": "经核实不属于本村"}[reason]
         life.plan(life.day_between(life.county.on, life.now), lambda child=child, reason=reason, words=words: _end(life, child, reason, words))  # type: ignore[misc]
     for child in children:
         adult = anniversary(child.born, 18)
@@ -255,7 +255,7 @@ def report_categories(life: Life, children: list[Child]) -> None:
         kind = life.rng.choice([("state", "poverty"), ("laohekou", "poverty"), ("six_risks", "study"), ("six_risks", "kin"), ("laohekou", "mental"), ("suxian", "hardship")])
         if Category.objects.filter(child_id=child.id, scheme=kind[0], kind=kind[1], until=None).exists():
             continue
-        made = actions.report_category(child_id=child.id, new=NewCategory(scheme=kind[0], kind=kind[1], reason="走访中发现,请审核"), by=life.by(child))
+        made = actions.report_category(child_id=child.id, new=NewCategory(scheme=kind[0], kind=kind[1], reason="走访中发现，请审核"), by=life.by(child))
         chance = life.rng.random()
         if made.state != Category.State.REPORTED:
             continue
@@ -269,7 +269,7 @@ def determine(life: Life, children: list[Child]) -> None:
     """Official determinations beside the rule's result, some approved by the county."""
     for number, child in enumerate(life.some(children, 8, lambda child: child.state == State.CURRENT and age(child.born, life.now).years < 15)):
         holds = child.left_behind_since is None
-        reason = "父母虽未办理外出登记,但长期在外跑运输,无法照料" if holds else "母亲虽在外务工,但每周返家照料,经村民评议不认定"
+        reason = "父母虽未办理外出登记，但长期在外跑运输，无法照料" if holds else "母亲虽在外务工，但每周返家照料，经村民评议不认定"
         made = actions.propose_determination(
             child_id=child.id, status="left_behind", holds=holds, since=life.now - timedelta(days=20), reason=reason, by=life.staff.supervisor(child.scope_place)
         )

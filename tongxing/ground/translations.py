@@ -37,6 +37,7 @@ msgstr ""
 
 """
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff”》）][,:;?!()]|[,:;?!()][\u3400-\u9fff“《（]")  # a Latin comma in a Chinese sentence
 CONFLICT = (b"<<<<<<< ", b"=======", b"||||||| ", b">>>>>>> ")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
 SHAPES: dict[str, Any] = {  # which argument of Django's function is what, in Babel's terms
@@ -233,6 +234,8 @@ def faults() -> Iterator[str]:
 
 def _text_faults(message: Message) -> Iterator[str]:
     text = key(message)[1]
+    if HALF_WIDTH.search(text):
+        yield f"“{text}” has Latin punctuation; a Chinese sentence takes ，：；（）"
     if message.fuzzy:
         yield f"“{text}” is marked fuzzy"
     forms = texts(message)

@@ -100,10 +100,10 @@ def design(request: HttpRequest) -> HttpResponse:
         "works": [
             _work(640),
             SampleWork("已生成 120 张基本信息卡", 120, 120, finished=True, next_url="#", next_word="下载"),
-            SampleWork("导入停止", 310, 1500, finished=True, failed="第 311 行以后无法读取:文件可能已损坏,请另存为 .xlsx 后重新上传。"),
+            SampleWork("导入停止", 310, 1500, finished=True, failed="第 311 行以后无法读取：文件可能已损坏，请另存为 .xlsx 后重新上传。"),
         ],
         "events": [
-            {"at": day, "text": "季度确认:情况无变化", "who": "刘志强 · 儿童主任", "tone": "green"},
+            {"at": day, "text": "季度确认：情况无变化", "who": "刘志强 · 儿童主任", "tone": "green"},
             {"at": day - timedelta(days=34), "text": "父亲务工地点由 武汉市 改为 东莞市", "who": "王芳 · 儿童督导员"},
             {"at": day - timedelta(days=120), "text": "建档", "who": "刘志强 · 儿童主任"},
         ],
@@ -117,7 +117,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "panel_template": "office/parts/design_tab.html",
         "born": day - timedelta(days=1510),
         "day": day,
-        "active_filters": [{"word": "村:分乡场村", "url": "?"}, {"word": "就学:小学", "url": "?"}],
+        "active_filters": [{"word": "村：分乡场村", "url": "?"}, {"word": "就学：小学", "url": "?"}],
     }
     return render(request, "office/design.html", context)
 

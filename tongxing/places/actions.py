@@ -63,7 +63,7 @@ def stage_list(*, found: PlaceList, within: int, on: date, complete: bool, by: A
     inside = [listed for listed in found.places if lo <= listed.code <= hi]
     outside = [listed for listed in found.places if not lo <= listed.code <= hi and listed.code not in above]
     problems = [(problem.row, problem.text) for problem in found.problems]
-    problems += [(listed.row, _("“%(name)s”(%(code)s)不在您的辖区") % {"name": listed.name, "code": codes.show(listed.code)}) for listed in outside]
+    problems += [(listed.row, _("“%(name)s”（%(code)s）不在您的辖区") % {"name": listed.name, "code": codes.show(listed.code)}) for listed in outside]
     return Upload.objects.create(
         post_id=by.id,
         source=found.source[:200],
@@ -89,13 +89,13 @@ def merge_places(*, old: Sequence[int], new: int, on: date, reason: str, by: Act
     Children are moved by ``children.actions.follow_succession``. Raises ``PlaceError``; nothing is written then.
     """
     if not reason.strip():
-        raise PlaceError(_("请写明合并的依据(如批复文号)"))
+        raise PlaceError(_("请写明合并的依据（如批复文号）"))
     places = {place.code: place for place in Place.objects.select_for_update().filter(code__in=[*old, new])}
     if missing := [codes.show(code) for code in [*old, new] if code not in places]:
         raise PlaceError(_("没有代码为 %(codes)s 的行政区划") % {"codes": "、".join(missing)})
     successor = places[new]
     if successor.closed(on) or (successor.valid_from and successor.valid_from > on):
-        raise PlaceError(_("“%(name)s”在 %(on)s 并不存在,不能并入") % {"name": successor.full_name, "on": on})
+        raise PlaceError(_("“%(name)s”在 %(on)s 并不存在，不能并入") % {"name": successor.full_name, "on": on})
     made = []
     for code in dict.fromkeys(old):
         place = places[code]
@@ -114,7 +114,7 @@ def add_place(*, code: int, name: str, on: date, reason: str, by: Actor | None) 
     if above and above not in chain:
         raise PlaceError(_("没有上级区划 %(code)s") % {"code": codes.show(above)})
     if not name.strip() or len(name.strip()) > 100 or not name.isprintable():
-        raise PlaceError(_("请填写名称,不超过100个字"))
+        raise PlaceError(_("请填写名称，不超过100个字"))
     short_names = chain | {code: names.short_name(name.strip(), codes.level(code))}
     place = Place(**dict(zip(COLUMNS, _row(code, name.strip(), short_names, valid_from=on, stated_on=on), strict=True)))
     place.save(force_insert=True)
@@ -133,7 +133,7 @@ def _merge(place: Place, successor: Place, *, on: date, reason: str, by: Actor |
     if place.valid_from and place.valid_from > on:
         raise PlaceError(_("“%(name)s”在 %(on)s 还没有设立") % {"name": place.full_name, "on": on})
     if below := place.children.filter(Q(valid_until=None) | Q(valid_until__gt=on)).count():
-        raise PlaceError(_("“%(name)s”下面还有%(count)s个未撤销的单位,请先处理") % {"name": place.full_name, "count": below})
+        raise PlaceError(_("“%(name)s”下面还有%(count)s个未撤销的单位，请先处理") % {"name": place.full_name, "count": below})
     before = place.valid_until
     place.valid_until, place.stated_on = on, max(place.stated_on, on)
     place.save(update_fields=["valid_until", "stated_on"])

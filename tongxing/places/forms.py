@@ -73,8 +73,8 @@ class PlaceField(forms.Field):
 
     widget: Any = PlacePicker
     default_error_messages = {
-        "unknown": gettext_lazy("没有找到“%(text)s”;请输入名称、拼音首字母或区划代码"),
-        "level": gettext_lazy("“%(text)s”是%(level)s,这里应填%(levels)s"),
+        "unknown": gettext_lazy("没有找到“%(text)s”；请输入名称、拼音首字母或区划代码"),
+        "level": gettext_lazy("“%(text)s”是%(level)s，这里应填%(levels)s"),
     }
 
     def __init__(self, *, within: int = codes.COUNTRY, levels: Sequence[Level] = (), **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class PlaceField(forms.Field):
             raise forms.ValidationError(self.error_messages["unknown"] % {"text": text[:30]}, code="unknown")
         if len(found) > 1:
             names = "、".join(place.full_name for place in found[:QUESTION]) + ("……" if len(found) > QUESTION else "")
-            raise forms.ValidationError(_("有%(count)s处符合“%(text)s”:%(names)s。请写全。") % {"count": len(found), "text": text[:30], "names": names}, code="several")
+            raise forms.ValidationError(_("有%(count)s处符合“%(text)s”：%(names)s。请写全。") % {"count": len(found), "text": text[:30], "names": names}, code="several")
         return found[0]
 
 

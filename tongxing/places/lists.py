@@ -49,7 +49,7 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return _("%(file)s 第%(row)s行:%(text)s") % {"file": self.file, "row": self.row, "text": self.text}
+        return _("%(file)s 第%(row)s行：%(text)s") % {"file": self.file, "row": self.row, "text": self.text}
 
 
 @dataclass(slots=True)
@@ -114,9 +114,9 @@ def read_table(name: str, content: bytes) -> Iterable[Sequence[object]]:
             try:
                 return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
             except Exception as error:
-                raise ListError(_("“%(file)s”不是可以读取的表格文件,请另存为 .xlsx 后再试") % {"file": name}) from error
+                raise ListError(_("“%(file)s”不是可以读取的表格文件，请另存为 .xlsx 后再试") % {"file": name}) from error
         case suffix:
-            raise ListError(_("不支持“%(suffix)s”文件,请使用 .csv、.xlsx 或 .xls") % {"suffix": suffix[:20] or name[:50]})
+            raise ListError(_("不支持“%(suffix)s”文件，请使用 .csv、.xlsx 或 .xls") % {"suffix": suffix[:20] or name[:50]})
 
 
 def _read_folder(path: Path) -> PlaceList:
@@ -141,7 +141,7 @@ def _decode(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ListError(_("“%(file)s”的文字编码无法识别,请另存为 UTF-8 的 CSV 或 .xlsx") % {"file": name})
+    raise ListError(_("“%(file)s”的文字编码无法识别，请另存为 UTF-8 的 CSV 或 .xlsx") % {"file": name})
 
 
 def _below_header(file: str, rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, object, object]]:

@@ -31,7 +31,7 @@ def fetch() -> Path:
         _download(folder)
     if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != SHA512:
         archive.unlink()
-        raise ListError(_("下载的 %(file)s 校验不符,已删除,请重试") % {"file": FILE})
+        raise ListError(_("下载的 %(file)s 校验不符，已删除，请重试") % {"file": FILE})
     if not (tables / "villages.csv").exists():
         with tarfile.open(archive) as packed:
             packed.extractall(folder, members=[each for each in packed if each.name.endswith(".csv")], filter="data")
@@ -45,6 +45,6 @@ def _download(folder: Path) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "PATH": path})
     except FileNotFoundError as error:
-        raise ListError(_("没有找到 npm;请下载 %(name)s 解压后,用 places load 文件夹 载入") % {"name": NAME}) from error
+        raise ListError(_("没有找到 npm；请下载 %(name)s 解压后，用 places load 文件夹 载入") % {"name": NAME}) from error
     except subprocess.CalledProcessError as error:
-        raise ListError(_("npm 未能下载 %(name)s:%(text)s") % {"name": NAME, "text": (error.stderr or error.stdout)[-300:]}) from error
+        raise ListError(_("npm 未能下载 %(name)s：%(text)s") % {"name": NAME, "text": (error.stderr or error.stdout)[-300:]}) from error

@@ -66,7 +66,7 @@ def compare(found: PlaceList, known: Mapping[int, Known], *, on: date, complete:
     for listed in found.places:  # in the order of codes: a parent comes before its children
         above = codes.parent(listed.code)
         if above and above not in accepted and above not in known:
-            text = _("“%(name)s”(%(code)s)的上级 %(above)s 不在名单中,系统中也没有")
+            text = _("“%(name)s”（%(code)s）的上级 %(above)s 不在名单中，系统中也没有")
             changes.problems.append(Problem(found.source, listed.row, text % {"name": listed.name, "code": codes.show(listed.code), "above": codes.show(above)}))
             continue
         accepted.add(listed.code)

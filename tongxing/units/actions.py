@@ -75,7 +75,7 @@ def rename_unit(*, unit: Unit, name: str, on: date, reason: str, by: Post | None
     if not reason.strip():
         raise UnitError(_("请写明更名的原因"))
     if (latest := unit.former_names.order_by("-until").first()) and latest.until >= on:
-        raise UnitError(_("上一次更名在 %(on)s,这一次须在其后") % {"on": latest.until})
+        raise UnitError(_("上一次更名在 %(on)s，这一次须在其后") % {"on": latest.until})
     if Unit.objects.filter(place=unit.place_id, kind=unit.kind, name=name, valid_until=None).exclude(pk=unit.pk).exists():
         raise UnitError(_("同一地点已有名为“%(name)s”的单位") % {"name": name})
     before = unit.name
@@ -135,7 +135,7 @@ def open_classes(*, school: Unit, year: int, keys: Iterable[ClassKey], by: Post 
     """Open classes for a school year; those that are open already stay as they are."""
     wanted = list(dict.fromkeys(keys))
     if wrong := [key for key in wanted if not valid(key) or key.stage not in school.stages]:
-        raise UnitError(_("“%(school)s”没有这样的班级:%(keys)s") % {"school": school.name, "keys": "、".join(f"{key.stage} {key.grade}.{key.number}" for key in wrong[:5])})
+        raise UnitError(_("“%(school)s”没有这样的班级：%(keys)s") % {"school": school.name, "keys": "、".join(f"{key.stage} {key.grade}.{key.number}" for key in wrong[:5])})
     known = {each.key: each for each in SchoolClass.objects.filter(school=school, year=year)}
     fresh = [SchoolClass(school=school, year=year, stage=key.stage, grade=key.grade, number=key.number) for key in wanted if key not in known]
     if fresh:
@@ -165,5 +165,5 @@ def next_classes(school: Unit, *, year: int) -> list[ClassKey]:
 def _name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > 100 or not name.isprintable():
-        raise UnitError(_("请填写名称,不超过100个字"))
+        raise UnitError(_("请填写名称，不超过100个字"))
     return name

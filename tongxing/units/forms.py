@@ -68,10 +68,10 @@ class UnitField(forms.Field):
         if chosen:
             return chosen
         if not found:
-            raise forms.ValidationError(_("没有找到“%(text)s”;请输入单位名称或拼音首字母") % {"text": text[:30]}, code="unknown")
+            raise forms.ValidationError(_("没有找到“%(text)s”；请输入单位名称或拼音首字母") % {"text": text[:30]}, code="unknown")
         if len(found) > 1:
-            names = "、".join(f"{unit.name}({unit.place.short_name})" for unit in found[:QUESTION])
-            raise forms.ValidationError(_("有多个单位符合“%(text)s”:%(names)s。请从中选择。") % {"text": text[:30], "names": names}, code="several")
+            names = "、".join(f"{unit.name}（{unit.place.short_name}）" for unit in found[:QUESTION])
+            raise forms.ValidationError(_("有多个单位符合“%(text)s”：%(names)s。请从中选择。") % {"text": text[:30], "names": names}, code="several")
         return found[0]
 
 

@@ -161,7 +161,7 @@ def close(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     def work(unit: Unit, data: dict[str, Any]) -> None:
         actions.close_unit(unit=unit, on=data["on"], reason=data["reason"], by=request.post)
 
-    context = {"confirm_text": _("撤销后不再出现在选择中;它的历史和儿童的就学记录仍然保留。"), "confirm_word": _("确认撤销"), "confirm_danger": True}
+    context = {"confirm_text": _("撤销后不再出现在选择中；它的历史和儿童的就学记录仍然保留。"), "confirm_word": _("确认撤销"), "confirm_danger": True}
     return _dialog(request, unit_id, forms.CloseForm, _("撤销单位"), work, initial=lambda unit: {"on": today()}, template="office/confirm.html", **context)
 
 

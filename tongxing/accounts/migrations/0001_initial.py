@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ("end_reason", models.CharField(blank=True, max_length=200, verbose_name="离任原因")),
                 (
                     "deputy_of",
-                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="deputies", to="accounts.post", verbose_name="代理(AB岗)"),
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="deputies", to="accounts.post", verbose_name="代理（AB岗）"),
                 ),
                 ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="accounts.person")),
                 ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place", verbose_name="地点")),

@@ -41,12 +41,12 @@ def schooling(row: Schooling | None) -> str:
 
 
 def circumstance(row: Circumstance, *, private: bool) -> str:
-    """重残(精神残疾二级); without the reason where it is not for everyone."""
+    """重残（精神残疾二级）; without the reason where it is not for everyone."""
     kind = codes.CIRCUMSTANCE[row.kind]
     if kind.discreet and not private:
         return _("不能履行监护职责")
     detail = codes.DISABILITY_KIND.text(row.disability) + codes.DISABILITY_GRADE.text(row.grade)
-    return f"{_(kind.label)}({detail})" if detail else _(kind.label)
+    return f"{_(kind.label)}（{detail}）" if detail else _(kind.label)
 
 
 def absence(row: Absence) -> str:

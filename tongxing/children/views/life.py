@@ -42,7 +42,7 @@ def life(request: HttpRequest, child_id: UUID, act: str) -> HttpResponse:
     return ask(
         request,
         form=form,
-        title=_("%(act)s:%(name)s") % {"act": LIFE[act].label, "name": file.child.name},
+        title=_("%(act)s：%(name)s") % {"act": LIFE[act].label, "name": file.child.name},
         word=LIFE[act].label,
         text=_(TEXTS[act]),
         do=do,

@@ -14,7 +14,7 @@ from tongxing.ground import translations
 CODE = """
 from django.utils.translation import gettext as _, gettext_noop as noop, ngettext
 TEXT = noop("父亲")
-def say(n): return _("你好,%(name)s") % {"name": n}, ngettext("%(n)d名儿童", "%(n)d名儿童们", n), other("不是")
+def say(n): return _("你好，%(name)s") % {"name": n}, ngettext("%(n)d名儿童", "%(n)d名儿童们", n), other("不是")
 """
 TEMPLATE = """{% load i18n %}<h1>{% translate "标题" %}</h1>{{ _("过滤") }}
 {% blocktranslate count n=total trimmed %}
@@ -53,7 +53,7 @@ def translate(app: Path, **texts: str) -> None:
 
 def test_code_templates_and_data_files_are_read(house: Path):
     translations.renew()
-    assert set(msgids(house)) == {"父亲", "你好,%(name)s", "%(n)d名儿童", "标题", "过滤", "%(n)s 条", "开", "表名", "甲", "说明"}
+    assert set(msgids(house)) == {"父亲", "你好，%(name)s", "%(n)d名儿童", "标题", "过滤", "%(n)s 条", "开", "表名", "甲", "说明"}
 
 
 def test_a_text_is_kept_when_the_catalogue_is_renewed(house: Path):
@@ -98,14 +98,21 @@ def test_a_complete_catalogue_has_no_faults(house: Path):
     ("text", "english", "fault"),
     [
         ("甲", "", "has no English text"),
-        ("你好,%(name)s", "Hello", "holds ['%(name)s'], its English text “Hello” holds none"),
-        ("你好,%(name)s", "Hello %(nmae)s", "holds ['%(name)s']"),
+        ("你好，%(name)s", "Hello", "holds ['%(name)s'], its English text “Hello” holds none"),
+        ("你好，%(name)s", "Hello %(nmae)s", "holds ['%(name)s']"),
     ],
 )
 def test_a_wrong_text_is_said(house: Path, text: str, english: str, fault: str):
     translations.renew()
     translate(house, **{text: english})
     assert [fault in each for each in translations.faults()] == [True]
+
+
+def test_latin_punctuation_in_a_chinese_text_is_said(house: Path):
+    (house / "codes.toml").write_text(TABLE.replace("甲", "甲,乙"))
+    translations.renew()
+    translate(house, **{"甲,乙": "A, B"})
+    assert ["has Latin punctuation" in each for each in translations.faults()] == [True]
 
 
 def test_a_stale_catalogue_is_said(house: Path):

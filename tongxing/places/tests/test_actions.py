@@ -59,8 +59,8 @@ def test_places_of_a_county_that_nobody_knew_are_valid_since_ever() -> None:
 def test_a_row_without_its_parent_is_refused_in_words_and_the_rest_is_taken() -> None:
     changes = apply(c420506999="没有的镇", c420507001="无县街道", c420507001001="无县村村民委员会")
     assert [str(problem) for problem in changes.problems] == [
-        "名单.csv 第3行:“无县街道”(420507001000)的上级 420507000000 不在名单中,系统中也没有",
-        "名单.csv 第4行:“无县村村民委员会”(420507001001)的上级 420507001000 不在名单中,系统中也没有",
+        "名单.csv 第3行：“无县街道”（420507001000）的上级 420507000000 不在名单中，系统中也没有",
+        "名单.csv 第4行：“无县村村民委员会”（420507001001）的上级 420507001000 不在名单中，系统中也没有",
     ]
     assert Place.objects.filter(code=420506999000).exists()
 

@@ -38,10 +38,10 @@ def test_what_is_wrong_is_told_by_row_in_words_and_the_rest_is_kept() -> None:
     found = lists.read_upload("错.csv", rows.encode())
     assert [listed.name for listed in found.places] == ["甲村村民委员会"]
     assert [str(problem) for problem in found.problems] == [
-        "错.csv 第2行:区划代码“42050600100”应为2、4、6、9或12位",
-        "错.csv 第3行:名称是空的",
-        "错.csv 第5行:代码420506001002在第4行已是“甲村村民委员会”",
-        "错.csv 第7行:名称中有不可见的字符",
+        "错.csv 第2行：区划代码“42050600100”应为2、4、6、9或12位",
+        "错.csv 第3行：名称是空的",
+        "错.csv 第5行：代码420506001002在第4行已是“甲村村民委员会”",
+        "错.csv 第7行：名称中有不可见的字符",
     ]
 
 
