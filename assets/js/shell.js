@@ -14,7 +14,7 @@ export function shell(document) {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
   };
   document.addEventListener("click", (event) => {
-    closeMenus(event.target.closest("details.menu"));
+    closeMenus(event.target.closest(".menu-body :is(a, button)") ? null : event.target.closest("details.menu"));
     if (rail?.classList.contains("open") && !event.target.closest("#rail, .rail-toggle")) openRail(false);
 
     const printer = event.target.closest("[data-print]");

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongxing.children.views import documents, facts, family, life, listing, printing, privacy, reading, recognition, registering, school_year
+from tongxing.children.views import documents, facts, family, life, listing, merging, moves, printing, privacy, reading, recognition, registering, school_year
 
 app_name = "children"
 FILE = "<uuid:child_id>/"
@@ -12,6 +12,14 @@ urlpatterns = [
     path("print/", printing.cards, name="print"),
     path("requests/", privacy.requests, name="privacy_requests"),
     path("school-year/", school_year.turn_page, name="school_year"),
+    path("recognitions/", recognition.waiting, name="recognitions"),
+    path("transfers/", moves.transfers, name="transfers"),
+    path("transfers/<uuid:transfer_id>/<slug:act>/", moves.transfer_answer, name="transfer_answer"),
+    path("leaves/", moves.leaves, name="leaves"),
+    path("leaves/new/", moves.leave, name="leave"),
+    path("leaves/back/", moves.back, name="back"),
+    path("duplicates/", merging.duplicates, name="duplicates"),
+    path("merges/<uuid:merge_id>/undo/", merging.merge_undo, name="merge_undo"),
     path(FILE, reading.file, name="file"),
     path(FILE + "unmask/", reading.unmask, name="unmask"),
     path(FILE + "photo/", reading.photo, name="photo"),
@@ -20,6 +28,9 @@ urlpatterns = [
     path(FILE + "requests/<uuid:request_id>/", privacy.request_answer, name="request_answer"),
     path(FILE + "edit/", registering.edit, name="edit"),
     path(FILE + "life/<slug:act>/", life.life, name="life"),
+    path(FILE + "transfer/", moves.transfer, name="transfer"),
+    path(FILE + "merge/", merging.merge, name="merge"),
+    path(FILE + "household/", merging.household, name="household"),
     path(FILE + "confirm/", life.confirm, name="confirm"),
     path(FILE + "relatives/new/", family.relative_new, name="relative_new"),
     path(FILE + "relatives/<uuid:relative_id>/", family.relative, name="relative"),

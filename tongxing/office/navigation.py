@@ -1,6 +1,6 @@
 """The rooms of the house and who may enter which: one line each, in the order of the working day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -32,8 +32,12 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         (
             Room(_("待办事项"), "office:home", "clipboard-list"),
             Room(_("儿童"), "children:list", "users", "children.view"),
+            Room(_("档案转移"), "children:transfers", "arrows-exchange", "transfers.request"),
+            Room(_("临时离开"), "children:leaves", "calendar-event", "children.leave"),
+            Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),
+            Room(_("学年升级"), "children:school_year", "school", "children.roll_over"),
             Room(_("导入"), "imports:list", "table-import", "children.import"),
-            Room(_("学校和单位"), "units:list", "school", "units.view"),
+            Room(_("学校和单位"), "units:list", "building-community", "units.view"),
         ),
     ),
     (
@@ -60,17 +64,16 @@ def address(view: str) -> str:
 def groups(request: HttpRequest) -> list[dict[str, object]]:
     """What the rail shows to the active post."""
     post = getattr(request, "post", None)
-    found: list[dict[str, object]] = []
+    found: list[tuple[Promise | None, list[Link]]] = []
     for title, rooms in GROUPS:
-        links = [
-            Link(str(room.word), url, room.icon, _inside(request.path, url))
-            for room in rooms
-            if (url := address(room.view)) and (not room.right or (post is not None and post.may(room.right)))
-        ]
+        links = [Link(str(room.word), url, room.icon) for room in rooms if (url := address(room.view)) and (not room.right or (post is not None and post.may(room.right)))]
         if links:
-            found.append({"title": title, "rooms": links})
-    return found
+            found.append((title, links))
+    here = _nearest([link for _title, links in found for link in links], request.path)
+    return [{"title": title, "rooms": [replace(link, current=link.url == here) for link in links]} for title, links in found]
 
 
-def _inside(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def _nearest(links: list[Link], path: str) -> str:
+    """The longest address that the page lies under: a room within another room wins."""
+    inside = [link.url for link in links if (path == link.url if link.url == "/" else path.startswith(link.url))]
+    return max(inside, key=len, default="")

@@ -225,6 +225,7 @@ class SchoolingForm(SchoolForm):
             stage=made.stage,
             since=self.cleaned_data["since"],
             enrolment=made.enrolment,
+            school_id=made.school_id,
             school_name=made.school_name,
             grade=made.grade,
             class_name=made.class_name,

@@ -17,6 +17,7 @@ from tongxing.ground.codes import Code, Table
 from tongxing.ground.today import today
 from tongxing.ledgers import dates, problems
 from tongxing.places.forms import PlaceField
+from tongxing.units.forms import UnitField
 
 UNKNOWN: tuple[date | None, Precision] = (None, "month")
 PRIVATE = {"autocomplete": "off", "data-private": ""}  # drafts in the browser leave it out
@@ -49,6 +50,21 @@ def day(label: Any, *, required: bool = True, initial_today: bool = False, **kwa
     if initial_today:
         kwargs["initial"] = today
     return forms.DateField(label=label, required=required, widget=DayInput(), input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"], **kwargs)
+
+
+class SchoolField(UnitField):
+    """A school of the register, or the name of one that is not in it (another province's). Cleans to ``(id, name)``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(kind="school", **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = str((value or ("",))[0]).strip()[:100]
+        try:
+            unit = super().clean(value)
+        except forms.ValidationError:
+            return None, text
+        return (unit.id, unit.name) if unit else (None, "")
 
 
 class When(forms.CharField):

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from tongxing.children import codes
 from tongxing.children.fields import id_number as clean_id_number
 from tongxing.children.fields import name, phone
-from tongxing.children.forms.inputs import PRIVATE, UNKNOWN, Cleaned, When, add_error, catalogue, code
+from tongxing.children.forms.inputs import PRIVATE, UNKNOWN, Cleaned, SchoolField, When, add_error, catalogue, code
 from tongxing.children.new import NewAbsence, NewChild, NewCircumstance, NewGuardianship, NewRelative, NewResidence, NewSchooling
 from tongxing.ground.scope import Scope
 from tongxing.places.codes import Level
 from tongxing.places.forms import PlaceField
+from tongxing.units.rules import ClassKey, class_name, valid
 
 GRADES = [("", _("未填写")), *((str(n), str(n)) for n in range(1, 10))]
 ENROLLED = "|".join(codes.SCHOOL_STAGE.where(lambda stage: stage.enrolled))
@@ -97,12 +98,12 @@ class HomeForm(SectionForm):
 
 class SchoolForm(SectionForm):
     title = _("就学")
-    when = dict.fromkeys(("school_name", "grade", "class_name", "boarding", "enrolment"), f"stage={ENROLLED}")
+    when = dict.fromkeys(("school", "grade", "class_name", "boarding", "enrolment"), f"stage={ENROLLED}")
 
     stage = code(codes.SCHOOL_STAGE, _("就学情况"))
-    school_name = forms.CharField(label=_("学校"), max_length=100, required=False)
+    school = SchoolField(label=_("学校"), required=False, help_text=_("本地没有登记的学校直接写名称"))
     grade = forms.TypedChoiceField(label=_("年级"), choices=GRADES, coerce=int, empty_value=None, required=False)
-    class_name = forms.CharField(label=_("班级"), max_length=30, required=False)
+    class_name = forms.CharField(label=_("班级"), max_length=30, required=False, help_text=_("几班写数字，如 2"))
     boarding = code(codes.BOARDING, _("寄宿"))
     enrolment = code(codes.ENROLMENT, _("学籍状态"))
 
@@ -110,8 +111,25 @@ class SchoolForm(SectionForm):
         data = self.cleaned_data
         if not data["stage"]:
             return None
-        kept = ("school_name", "class_name", "boarding", "enrolment") if codes.SCHOOL_STAGE[data["stage"]].enrolled else ()
-        return NewSchooling(stage=data["stage"], grade=data["grade"] if kept else None, **{key: data[key] for key in kept})
+        if not codes.SCHOOL_STAGE[data["stage"]].enrolled:
+            return NewSchooling(stage=data["stage"])
+        school_id, school_name = data["school"]
+        return NewSchooling(
+            stage=data["stage"],
+            school_id=school_id,
+            school_name=school_name,
+            grade=data["grade"],
+            class_name=self.class_name_of(data["stage"], data["grade"], data["class_name"]),
+            boarding=data["boarding"],
+            enrolment=data["enrolment"],
+        )
+
+    @staticmethod
+    def class_name_of(stage: str, grade: int | None, given: str) -> str:
+        """2 in the third grade is 三年级2班; other names stay as they are."""
+        number = given.removesuffix("班")
+        key = ClassKey(stage, grade or 0, int(number) if number.isdecimal() and len(number) < 3 else 0)
+        return class_name(key) if valid(key) else given
 
 
 class ParentForm(SectionForm):
@@ -259,7 +277,7 @@ class Registration:
         head, _dot, rest = key.partition(".")
         match head:
             case "schooling":
-                return self.school, rest
+                return self.school, {"school_name": "school"}.get(rest, rest)
             case "residence":
                 return self.home, rest
             case "guardianship":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing.children import codes, sentences
@@ -181,13 +182,15 @@ def more(reader: Reader) -> list[Act]:
     child, found = reader.child, []
     current = child.state == State.CURRENT
     if current and reader.may("children.leave"):
-        found.append(Act(_("登记临时离开"), reader.url("leave"), "calendar-event"))
+        found.append(Act(_("登记临时离开"), f"{reverse('children:leave')}?child={child.id}", "calendar-event"))
     if current and reader.may("transfers.request"):
         found.append(Act(_("转出到别处"), reader.url("transfer"), "arrow-right"))
     if reader.may_edit:
         found.append(Act(_("同户的孩子"), reader.url("household"), "users-group"))
     if reader.may("children.merge"):
         found.append(Act(_("合并重复档案"), reader.url("merge"), "git-merge"))
+    if reader.may("children.merge"):
+        found += [Act(_("撤销合并"), reverse("children:merge_undo", args=[row.id]), "git-merge") for row in reader.file.merges if row.undone_on is None]
     if reader.may("privacy.record"):
         found.append(Act(_("登记监护人的请求"), reader.url("request"), "mail"))
     icons = {"withdraw": "arrow-back-up", "discard": "trash", "end": "archive", "re_enter": "refresh"}

@@ -95,7 +95,7 @@ def _coded(table: Table[Any], value: str) -> str:
 
 def _schooling(value: Any) -> str:
     stage, school, grade = value
-    return " ".join(part for part in (school or codes.SCHOOL_STAGE.text(stage or ""), words.grade(grade)) if part)
+    return " ".join(part for part in (school or codes.SCHOOL_STAGE.text(stage or ""), words.grade(stage or "", grade)) if part)
 
 
 def _plain(name: str, value: Any, places: dict[int, str]) -> str:

@@ -75,7 +75,7 @@ def school(reader: Reader, on: date) -> list[Section]:
     shown = [
         Shown(_("就学情况"), codes.SCHOOL_STAGE.text(now.stage) if now else ""),
         Shown(_("学校"), now.school_name if now else "", optional=bool(now) and not codes.SCHOOL_STAGE[now.stage].enrolled if now else False),
-        Shown(_("年级班级"), words.grade(now.grade, now.class_name) if now else "", optional=bool(now) and not codes.SCHOOL_STAGE[now.stage].enrolled if now else False),
+        Shown(_("年级班级"), words.grade(now.stage, now.grade, now.class_name) if now else "", optional=bool(now) and not codes.SCHOOL_STAGE[now.stage].enrolled if now else False),
         Shown(_("学籍状态"), codes.ENROLMENT.text(now.enrolment) if now else "", optional=True),
         Shown(_("寄宿"), codes.BOARDING.text(now.boarding) if now else "", optional=bool(now) and not codes.SCHOOL_STAGE[now.stage].enrolled if now else False),
         Shown(_("起始"), words.span(now.since, None) if now else "", optional=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing.children import codes, levels
@@ -107,7 +108,7 @@ def _leave(reader: Reader, on: date) -> Iterator[Todo]:
     leave = next((row for row in reader.file.leaves if row.returned_on is None), None)
     if leave is None:
         return
-    act = (reader.url("back"), _("登记返回")) if reader.may("children.leave") else ("", "")
+    act = (f"{reverse('children:back')}?child={reader.child.id}", _("登记返回")) if reader.may("children.leave") else ("", "")
     where = _("%(kind)s，%(left)s 离开，去往%(where)s。") % {"kind": codes.LEAVE_KIND.text(leave.kind), "left": leave.left_on.isoformat(), "where": leave.where or _("外地")}
     tone, word = due(leave.expected_on, on) if leave.expected_on else ("blue", _("临时离开"))
     yield Todo(tone, word, where, *act)
@@ -117,7 +118,7 @@ def _transfer(reader: Reader, on: date) -> Iterator[Todo]:
     move = next((row for row in reader.file.transfers if row.state == Transfer.State.REQUESTED), None)
     if move is not None:
         tone, word = due(move.deadline, on)
-        yield Todo(tone, word, _("正在转出，等待接收；接收以前仍由本地负责。"), reader.url("transfer"), _("查看"))
+        yield Todo(tone, word, _("正在转出，等待接收；接收以前仍由本地负责。"), reverse("children:transfers"), _("查看"), dialog=False)
 
 
 def _recognition(reader: Reader) -> Iterator[Todo]:

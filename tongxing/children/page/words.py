@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tongxing.children import codes, sentences
 from tongxing.children.file import File
 from tongxing.children.models import Absence, Child, Circumstance, Relative, Schooling
-
-GRADES = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+from tongxing.units.rules import ClassKey, grade_name, valid
+from tongxing.units.rules import class_name as called
 
 
 def span(since: date | None, until: date | None, *, precision: str = "day", inclusive: bool = True) -> str:
@@ -22,19 +22,20 @@ def span(since: date | None, until: date | None, *, precision: str = "day", incl
     return _("%(since)s 至 %(until)s") % {"since": begin, "until": end.isoformat()}
 
 
-def grade(number: int | None, class_name: str = "") -> str:
-    """三年级(2)班."""
-    year = _("%(n)s年级") % {"n": _(GRADES[number])} if number and number < len(GRADES) else ""
-    if not class_name:
-        return year
-    return year + (_("（%(n)s）班") % {"n": class_name} if class_name.isdigit() else class_name)
+def grade(stage: str, number: int | None, class_name: str = "") -> str:
+    """三年级2班, 初二."""
+    if class_name and not class_name.isdecimal():
+        return class_name
+    if number is None or not valid(ClassKey(stage, number, 1)):
+        return ""
+    return called(ClassKey(stage, number, int(class_name))) if class_name and len(class_name) < 3 else grade_name(stage, number)
 
 
 def schooling(row: Schooling | None) -> str:
     """分乡镇中心小学 三年级(2)班, or the stage where there is no school."""
     if row is None:
         return ""
-    parts = [row.school_name or codes.SCHOOL_STAGE.text(row.stage), grade(row.grade, row.class_name)]
+    parts = [row.school_name or codes.SCHOOL_STAGE.text(row.stage), grade(row.stage, row.grade, row.class_name)]
     if row.enrolment and row.enrolment != "attending":
         parts.append(codes.ENROLMENT.text(row.enrolment))
     return " ".join(part for part in parts if part)

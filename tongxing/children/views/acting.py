@@ -58,6 +58,8 @@ def ask(
     danger: bool = False,
     stay: bool = True,
     renamed: dict[str, str] | None = None,
+    template: str = "office/confirm.html",
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """A dialog with one act. ``do`` is given what the form cleaned and returns the sentence that is shown afterwards on ``back``."""
     if request.method == "POST" and form.is_valid():
@@ -70,4 +72,4 @@ def ask(
             messages.success(request, said)
             return dialogs.done(request, back, stay=stay)
     context = {"form": form, "dialog_title": title, "confirm_text": text, "confirm_word": word, "confirm_danger": danger}
-    return dialogs.show(request, "office/confirm.html", context)
+    return dialogs.show(request, template, context | (more or {}))

@@ -33,7 +33,9 @@ def schooling(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Stage, school, grade and class from a day on."""
     file = file_of(child_id)
     now = file.current(file.schoolings, today())
-    initial = {key: getattr(now, key) for key in ("stage", "school_name", "grade", "class_name", "boarding", "enrolment")} if now else {}
+    initial = {key: getattr(now, key) for key in ("stage", "grade", "class_name", "boarding", "enrolment")} if now else {}
+    if now:
+        initial["school"] = now.school_id or (now.school_name, "")
     form = SchoolingForm(sent(request), initial=initial)
 
     def do(_data: dict[str, object]) -> str:
@@ -48,6 +50,7 @@ def schooling(request: HttpRequest, child_id: UUID) -> HttpResponse:
         text=_("转学、升学、休学、复学都在这里登记，原来的情况留在沿革里。"),
         do=do,
         back=file_url(child_id, "school"),
+        renamed={"school_name": "school"},
     )
 
 

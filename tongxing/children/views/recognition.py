@@ -5,15 +5,21 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children import actions, codes, sentences
 from tongxing.children.file import File
 from tongxing.children.forms.acts import CategoryEndForm, CategoryForm, DecisionForm, DeterminationForm, OnForm
+from tongxing.children.levels import may_advance
 from tongxing.children.models import Category, Determination
 from tongxing.children.views.acting import ask, file_of, file_url, sent
 from tongxing.ground.today import today
+
+SHOWN = 500
 
 
 def _category(file: File, category_id: UUID) -> Category:
@@ -28,6 +34,40 @@ def _determination(file: File, determination_id: UUID) -> Determination:
     if found is None:
         raise Http404
     return found
+
+
+@requires("children.check", "children.confirm", "children.determine")
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Categories whose turn it is at this post's level, and determinations that wait for the county."""
+    rows = Category.objects.filter(until=None, state__in=(Category.State.REPORTED, Category.State.CHECKED)).select_related("child").order_by("since", "id")
+    mine = [row for row in rows[:SHOWN] if request.post.may("children.check") and may_advance(codes.SCHEMES[row.scheme].about.levels, row.step, request.post)]
+    asked = Determination.objects.filter(approved_on=None, refused_on=None).select_related("child").order_by("since", "id")
+    context = {
+        "categories": [
+            {
+                "child": row.child,
+                "kind": codes.SCHEMES[row.scheme].kinds.text(row.kind),
+                "scheme": _(codes.SCHEMES[row.scheme].kinds.label),
+                "reason": row.reason,
+                "evidence": _("、").join(codes.EVIDENCE.text(each) for each in row.evidence),
+                "since": row.since,
+                "url": reverse("children:category", args=[row.child_id, row.id]),
+            }
+            for row in mine
+        ],
+        "determinations": [
+            {
+                "child": row.child,
+                "what": (_("认定为%(status)s") if row.holds else _("认定为非%(status)s")) % {"status": codes.STATUS.text(row.status)},
+                "reason": row.reason,
+                "since": row.since,
+                "url": reverse("children:determination", args=[row.child_id, row.id]),
+            }
+            for row in (asked[:SHOWN] if request.post.may("children.determine") else ())
+        ],
+    }
+    return render(request, "children/recognitions.html", context)
 
 
 @requires("children.edit")
