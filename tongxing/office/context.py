@@ -32,6 +32,7 @@ def _user_links() -> list[Link]:
         Link(_("我的账号"), address("accounts:me"), "user"),
         Link(_("修改密码"), address("accounts:password"), "lock"),
         Link(_("我的打印和导出"), address("office:outputs"), "printer"),
+        Link(_("帮助"), address("office:help"), "help"),
         Link(_("组件"), address("office:design") if settings.DEBUG else "", "adjustments"),
     )
     return [link for link in links if link.url]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongxing.office import design, outputs, privacy, views
+from tongxing.office import design, guide, outputs, privacy, views
 
 app_name = "office"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("language/", views.language, name="language"),
     path("privacy/", privacy.notice, name="privacy"),
+    path("help/", guide.help_page, name="help"),
+    path("help/<slug:slug>/", guide.help_page, name="help_page"),
     path("outputs/", outputs.output_list, name="outputs"),
     path("outputs/<uuid:output_id>/", outputs.output, name="output"),
     path("outputs/<uuid:output_id>/progress/", outputs.output_progress, name="output_progress"),
