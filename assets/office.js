@@ -7,10 +7,12 @@ import "./css/parts.css";
 import "./css/picker.css";
 import "./css/accounts.css";
 import "./css/child.css";
+import "./css/finding.css";
 import "./css/print.css";
 import htmx from "htmx.org";
 import { dialogs } from "./js/dialogs.js";
 import { drafts } from "./js/drafts.js";
+import { finder } from "./js/finder.js";
 import { forms } from "./js/forms.js";
 import { keys } from "./js/keys.js";
 import { places } from "./js/places.js";
@@ -18,4 +20,4 @@ import { requests } from "./js/requests.js";
 import { shell } from "./js/shell.js";
 
 window.htmx = htmx;
-for (const begin of [requests, dialogs, drafts, forms, keys, places, shell]) begin(document);
+for (const begin of [requests, dialogs, drafts, finder, forms, keys, places, shell]) begin(document);

@@ -21,7 +21,8 @@ export function forms(document) {
   // Filters apply at once: data-auto on a form submits it when a choice changes.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");
-    if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
+    const chosen = event.target.matches("[data-picker] [role=combobox]") && event.target.closest("[data-picker]").querySelector("input[type=hidden]").value;
+    if (form && (chosen || event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]"))) form.requestSubmit();
   });
 
   // Empty fields do not belong into an address.

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from tongxing.children import printouts
 from tongxing.children.actions import days
+from tongxing.children.finding import exports
 
 
 @app.task(queue="prints")
@@ -21,3 +22,9 @@ def print_cards(*, output: str, post: str) -> None:
 def turn_day(timestamp: int) -> None:
     """Five past midnight in China: birthdays and thresholds take effect."""
     days.turn_day()
+
+
+@app.task(queue="exports")
+def export_list(*, output: str, post: str) -> None:
+    """Write the list that an output asks for. Run again after a killed worker, it begins anew and ends once."""
+    exports.make(UUID(output), UUID(post))

@@ -1,13 +1,13 @@
 """The addresses of the register."""
 
-from django.urls import path
+from django.urls import include, path
 
-from tongxing.children.views import documents, facts, family, life, listing, merging, moves, printing, privacy, reading, recognition, registering, school_year
+from tongxing.children.views import documents, facts, family, life, merging, moves, printing, privacy, reading, recognition, registering, school_year
 
 app_name = "children"
 FILE = "<uuid:child_id>/"
 urlpatterns = [
-    path("", listing.children, name="list"),
+    path("", include("tongxing.children.finding.urls")),
     path("new/", registering.register, name="register"),
     path("print/", printing.cards, name="print"),
     path("requests/", privacy.requests, name="privacy_requests"),

@@ -21,6 +21,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "switch_url": address("accounts:switch_post"),
         "sign_out_url": address("accounts:sign_out"),
         "search_url": address("children:list") if post is not None and post.may("children.view") else "",
+        "suggest_url": address("children:suggest") if post is not None and post.may("children.view") else "",
         "user_name": getattr(getattr(request.user, "person", None), "name", "") if hasattr(request, "user") else "",
         "user_links": SimpleLazyObject(_user_links),
         "demo": getattr(settings, "DEMO", False),

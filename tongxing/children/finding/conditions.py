@@ -160,11 +160,6 @@ def latest_birth(on: date, years: int) -> date:
     return day
 
 
-def quarter_of(on: date) -> date:
-    """The first day of the quarter."""
-    return on.replace(month=on.month - (on.month - 1) % 3, day=1)
-
-
 def any_of(conditions: Iterable[Q]) -> Q:
     """One of the conditions; none of them where there is none."""
     found = Q()

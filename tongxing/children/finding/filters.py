@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongxing.accounts.models import Post, PostQuerySet
 from tongxing.children import codes
+from tongxing.children.actions.life import quarter
 from tongxing.children.finding.conditions import (
     Asking,
     Chosen,
@@ -29,7 +30,6 @@ from tongxing.children.finding.conditions import (
     Params,
     any_of,
     latest_birth,
-    quarter_of,
     text_of,
 )
 from tongxing.children.models import Category, Leave, State, StatusPeriod, Transfer
@@ -174,7 +174,7 @@ class OwnedBy(Filter):
 def _directors(asking: Asking) -> PostQuerySet:
     active = scope.current()
     held: PostQuerySet = Post.objects.held(asking.on)
-    return held.filter(role="child_director", place__range=(active.lo, active.hi))
+    return held.filter(role="child_director", place__code__range=(active.lo, active.hi))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ def _orphan_review(asking: Asking) -> Q:
 
 
 def _unconfirmed(asking: Asking) -> Q:
-    return Q(state=State.CURRENT) & (Q(confirmed_on=None) | Q(confirmed_on__lt=quarter_of(asking.on)))
+    return Q(state=State.CURRENT) & (Q(confirmed_on=None) | Q(confirmed_on__lt=quarter(asking.on)))
 
 
 def _ending(asking: Asking) -> Q:

@@ -12,6 +12,7 @@ from operator import and_
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -25,6 +26,7 @@ from tongxing.children.finding.search import Search, understand
 from tongxing.children.models import Category, Child, Leave, Transfer
 from tongxing.ground.pages import EXACT_TO
 from tongxing.places import queries as places
+from tongxing.places.codes import Level, at_level
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "name": ("sort_key", "id"),
@@ -42,6 +44,7 @@ COLUMNS = (
     "name",
     "sort_key",
     "sex",
+    "ethnic_group",
     "born",
     "born_estimated",
     "state",
@@ -107,6 +110,9 @@ class Question:
     def without(self, *keys: str) -> Question:
         return replace(self, conditions=tuple(condition for condition in self.conditions if condition.key not in keys))
 
+    def unsearched(self) -> Question:
+        return replace(self, search=Search("", Q()))
+
     def narrowed(self, condition: Condition) -> Question:
         """The same question with this condition in place of the one with its key."""
         return replace(self, conditions=(*self.without(condition.key).conditions, condition))
@@ -154,7 +160,7 @@ FACETS: tuple[tuple[str, str, Promise, str], ...] = (
     ("status", "de_facto_unsupported", _lazy("事实无人抚养（待认定）"), "amber"),
     ("registration", "none", _lazy("无户籍"), "red"),
     ("stage", "dropout", _lazy("辍学"), "red"),
-    ("state", "draft", _lazy("草稿"), "grey"),
+    ("state", "draft", _lazy("草稿"), "blue"),
     ("state", "submitted", _lazy("待审核"), "amber"),
     ("unconfirmed", "1", _lazy("本季未核实"), "amber"),
 )
@@ -180,7 +186,11 @@ def counts(querysets: Iterable[QuerySet[Child]]) -> list[int]:
     parts: list[str] = []
     values: list[Any] = []
     for rows in querysets:
-        sql, params = rows.order_by().values("pk")[: EXACT_TO + 1].query.sql_with_params()
+        try:
+            sql, params = rows.order_by().values("pk")[: EXACT_TO + 1].query.sql_with_params()
+        except EmptyResultSet:  # nothing can match: Django asks no database
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 — Django's own SQL
         values += params
     with connection.cursor() as cursor:
@@ -189,23 +199,28 @@ def counts(querysets: Iterable[QuerySet[Child]]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class Details:
     """What the rows of one page need beside their own columns."""
 
     places: Mapping[int, str]
+    townships: Mapping[int, str]  # by village
     categories: Mapping[UUID, tuple[str, ...]]
     away: frozenset[UUID]
     moving: frozenset[UUID]
 
 
-def extra(children: Iterable[Child], asking: Asking) -> Extra:
+def details(children: Iterable[Child], asking: Asking) -> Details:
     """Place names, categories that may stand in a list, who is on leave, whose file is being moved."""
     shown = list(children)
     ids = [child.id for child in shown]
     away = Leave.objects.filter(child__in=ids, returned_on=None, left_on__lte=asking.on)
     moving = Transfer.objects.filter(child__in=ids, state=Transfer.State.REQUESTED)
-    return Extra(
-        places=places.short_names(child.scope_place for child in shown),
+    villages = {child.scope_place for child in shown}
+    townships = {village: at_level(village, Level.TOWNSHIP) for village in villages}
+    names = places.short_names(villages | set(townships.values()))
+    return Details(
+        places=names,
+        townships={village: names[township] for village, township in townships.items() if township != village and township in names},
         categories=categories_of(ids, asking),
         away=frozenset(away.values_list("child_id", flat=True)),
         moving=frozenset(moving.values_list("child_id", flat=True)),
