@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing.children import codes
@@ -56,13 +56,6 @@ class Line:
     unconfirmed: bool
 
 
-def file_url(child_id: UUID) -> str:
-    try:
-        return reverse("children:file", args=[child_id])
-    except NoReverseMatch:
-        return ""
-
-
 def name_for(asking: Asking, name: str) -> str:
     """In full for posts that work with the children of their place, masked for others."""
     return name if asking.works_with_children else mask_name(name)
@@ -72,7 +65,7 @@ def lines(children: Iterable[Child], details: Details, asking: Asking) -> list[L
     return [
         Line(
             id=child.id,
-            url=file_url(child.id),
+            url=reverse("children:file", args=[child.id]),
             name=name_for(asking, child.name),
             sex=codes.SEX.text(child.sex) if child.sex in ("1", "2") else "",
             born=child.born,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +17,7 @@ from tongxing.children.finding.conditions import Asking, Filter
 from tongxing.children.finding.filters import CATALOGUE, PLACE
 from tongxing.children.finding.forms import ExportForm, SaveForm
 from tongxing.children.finding.queries import Question
-from tongxing.children.finding.rows import file_url, lines, name_for
+from tongxing.children.finding.rows import lines, name_for
 from tongxing.children.finding.search import suggested
 from tongxing.ground import dialogs
 from tongxing.ground.pages import cut
@@ -56,9 +56,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "saved_filters": list(saved.visible_to(request.post)),
         "sees_villages": request.post.place.level < Level.VILLAGE,
         "sees_townships": request.post.place.level < Level.TOWNSHIP,
-        "register_url": _address("children:register") if request.post.may("children.register") else "",
-        "import_url": _address("imports:list") if request.post.may("children.import") else "",
-        "export_url": _address("children:export") if request.post.may("children.export") else "",
+        "print_url": reverse("children:print") if request.post.may("children.print") else "",
+        "register_url": reverse("children:register") if request.post.may("children.register") else "",
+        "export_url": reverse("children:export") if request.post.may("children.export") else "",
         "export_dialog": True,
         "day": asking.on,
     }
@@ -75,7 +75,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
     villages = places.short_names(child.scope_place for child in children)
     context = {
         "text": text.strip(),
-        "children": [{"child": child, "name": name_for(asking, child.name), "url": file_url(child.id), "place": villages.get(child.scope_place, "")} for child in children],
+        "children": [
+            {"child": child, "name": name_for(asking, child.name), "url": reverse("children:file", args=[child.id]), "place": villages.get(child.scope_place, "")}
+            for child in children
+        ],
         "places": [{"place": place, "link": queries.Question(asking, (PLACE.at(place),)).link()} for place in found],
         "problem": problem,
         "list_url": reverse("children:list"),
@@ -145,11 +148,3 @@ def _chips(question: Question) -> list[dict[str, str]]:
     if question.search.asks:
         chips.insert(0, {"word": _("搜索：%(text)s") % {"text": question.search.text[:20]}, "url": question.unsearched().link()})
     return chips
-
-
-def _address(view: str) -> str:
-    """The address of a view that another part of the house brings, or nothing where it is not there."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""

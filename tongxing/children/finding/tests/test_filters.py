@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from tongxing.children.models import Leave
 from tongxing.children.new import NewCategory, NewSchooling
 from tongxing.children.rules import age
 from tongxing.children.tests.make import away, befallen, make_child, seen_by, years_ago
-from tongxing.ground.today import today
+from tongxing.ground.today import now, today
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,7 @@ LONG_AGO = today() - timedelta(days=800)
         ({"guardianship": "nobody"}, {"guardianship": "nobody"}),
         ({"living_with": "alone"}, {"living_with": "alone"}),
         ({"registration": "none"}, {"registration": "none"}),
+        ({"ending": "1"}, {"born": years_ago(16) + timedelta(days=20), "relatives": (away("51", "父", LONG_AGO), away("52", "母", LONG_AGO))}),
         ({"state": "draft"}, {"state": "draft"}),
         ({"state": "returned"}, {"state": "returned"}),
         ({"state": "ended"}, {"state": "ended"}),
@@ -103,9 +105,11 @@ def test_incomplete_files_are_found(officer: Post) -> None:
 
 
 def test_the_unconfirmed_are_those_on_the_register_without_a_confirmation_this_quarter(officer: Post, director: Post) -> None:
-    confirmed = make_child(name="已核实")
-    make_child(name="未核实")
-    make_child(name="草稿件", state="draft")
+    with time_machine.travel(now() - timedelta(days=120)):
+        confirmed = make_child(name="已核实")
+        make_child(name="未核实")
+        make_child(name="草稿件", state="draft")
+    make_child(name="新登记")
     with seen_by(director):
         actions.confirm_unchanged(child_ids=[confirmed.id], asked="祖母", by=director)
     assert names(officer, unconfirmed="1") == ["未核实"]
