@@ -56,7 +56,7 @@ def from_number(number: float, precision: Precision = "day") -> date | Wrong:
     text = repr(number)
     if FIRST_YEAR <= number <= LAST_YEAR + 1:
         if text.endswith(".1"):
-            return Wrong("date_ambiguous", {"given": text})
+            return Wrong("date_ambiguous", {"given": text, "year": int(number)})
         return parse(text, precision)
     return Wrong("date_unreadable", {"given": text})
 

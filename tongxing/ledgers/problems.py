@@ -122,7 +122,7 @@ declare(
         "date_short_year": gettext_noop("“%(given)s”的年份不是四位数，请写成 2012-03-05 这样"),
         "date_day_missing": gettext_noop("“%(given)s”缺少日，请写成 2012-03-05 这样"),
         "date_month_missing": gettext_noop("“%(given)s”缺少月份，请写成 2012-03 这样"),
-        "date_ambiguous": gettext_noop("“%(given)s”可能是 1 月也可能是 10 月，请写成 2012-01 或 2012-10 这样"),
+        "date_ambiguous": gettext_noop("“%(given)s”可能是 1 月也可能是 10 月，请写成 %(year)s-01 或 %(year)s-10"),
         "date_order": gettext_noop("“%(given)s”分不清月和日，请写成 2012-03-05 这样"),
         "date_lunar": gettext_noop("“%(given)s”是农历，请换成公历日期"),
         "date_future": gettext_noop("%(given)s 在今天之后"),

@@ -111,7 +111,7 @@ def test_a_month_is_enough_where_the_column_says_so(text: str) -> None:
 
 
 def test_the_number_2012_1_may_be_january_or_october() -> None:
-    assert dates.from_number(2012.1, "month") == Wrong("date_ambiguous", {"given": "2012.1"})
+    assert dates.from_number(2012.1, "month") == Wrong("date_ambiguous", {"given": "2012.1", "year": 2012})
     assert dates.from_number(2012.3, "month") == date(2012, 3, 1)
     assert dates.from_number(2012.11, "month") == date(2012, 11, 1)
 
