@@ -73,10 +73,24 @@ def match(meaning: Meaning, known: Known, places: Gazetteer) -> Match:
     here = [child for child in alike if child.scope_place == meaning.place]
     if not own and len(here) == 1:
         return Match(here[0].id)
-    return Match(candidates=tuple(_candidate(child, here, places) for child in (*here, *(child for child in alike if child not in here))))
+    ordered = [*here, *(child for child in alike if child not in here)]
+    return Match(candidates=tuple(Candidate(child.id, _who(child, places), _why(child, here=child in here, numbered=bool(own))) for child in ordered))
 
 
-def _candidate(child: Child, here: Sequence[Child], places: Gazetteer) -> Candidate:
-    why = _("姓名、出生日期和村都相同") if child in here else _("姓名和出生日期相同，村不同")
-    number = _("有身份证号") if child.id_digest else _("没有登记身份证号")
-    return Candidate(child.id, f"{child.name} {child.born.isoformat()} {places.name(child.scope_place)}", f"{why}；{number}")
+def _who(child: Child, places: Gazetteer) -> str:
+    return f"{child.name} {child.born.isoformat()} {places.name(child.scope_place)}"
+
+
+def _why(child: Child, *, here: bool, numbered: bool) -> str:
+    """What agrees, and what does not."""
+    alike = _("姓名、出生日期和村都相同") if here else _("姓名和出生日期相同，村不同")
+    match bool(child.id_digest), numbered:
+        case True, True:
+            number = _("身份证号不同")
+        case True, False:
+            number = _("档案里有身份证号，台账里没有")
+        case False, True:
+            number = _("档案里没有身份证号")
+        case _:
+            number = _("都没有身份证号")
+    return _("%(alike)s；%(number)s") % {"alike": alike, "number": number}
