@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PATH := $(CURDIR)/$(VENV):$(PATH)
 
-.PHONY: run test check seeds prepare prepare-dev prepare-test lock format soak
+.PHONY: run test check seeds prepare prepare-dev prepare-test lock format
 
 run: prepare ## Prepare everything and serve on http://127.0.0.1:8000
 	@exec python manage.py serve
