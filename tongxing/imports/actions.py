@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,18 +14,17 @@ from tongxing.crypto import actions as crypto
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground.ids import uuid7
-from tongxing.ground.today import now, today
+from tongxing.ground.today import now
 from tongxing.imports import kinds, payloads, queries, states, tasks
 from tongxing.imports.models import Decision, ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import NotNow
 from tongxing.journal import actions as journal
-from tongxing.ledgers.kinds import Context, Verdict
+from tongxing.ledgers.kinds import Verdict
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.workbook import Limits, check
 
 FILE_NAME = 200
-KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -77,7 +75,7 @@ def decide(*, run: ImportRun, number: int, subject: UUID | None, by: Post) -> Im
     if not payload.candidates or (subject is not None and subject not in {each.id for each in payload.candidates}):
         raise LookupError(number)
     staged = Row(number, dict(payload.values), [], payload.cells)
-    (compared,) = kind.compare([staged], context(run, by), {number: subject})
+    (compared,) = kind.compare([staged], queries.context(run, by), {number: subject})
     row.verdict, row.subject_id = str(compared.verdict), compared.subject
     row.decision = Decision.NONE if compared.verdict in (Verdict.WRONG, Verdict.PROBABLE) else Decision.SAME if subject else Decision.OTHER
     row.payload = payloads.seal(key, number, Payload(payload.values, payload.cells, compared.problems, compared.differences, payload.candidates, compared.notes))
@@ -121,28 +119,6 @@ def ask_fix_file(*, run: ImportRun, by: Post) -> Output:
     output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked={"run": str(run.id)}, total=wanted, masked=False, why=_("改正后重新导入"), place=run.scope_place, by=by)
     tasks.write_fix_file.defer(output=str(output.id), run=str(run.id), post=str(by.id))
     return output
-
-
-@transaction.atomic
-def erase(run: ImportRun) -> None:
-    """Forget what the list said: file, rows and key. That it was imported, by whom and how many rows, stays."""
-    ImportRow.objects.filter(run=run).delete()
-    ImportFile.objects.filter(run=run).delete()
-    crypto.destroy(run.id)
-    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[])
-
-
-def erase_due() -> int:
-    """Erase the imports that were sent a month ago; return how many."""
-    due = list(ImportRun.objects.filter(erased_at=None, at__lt=now() - KEPT))
-    for run in due:
-        erase(run)
-    return len(due)
-
-
-def context(run: ImportRun, by: Post) -> Context[Post]:
-    layout = queries.layout_of(run)
-    return Context(by=by, today=today(), run=run.id, letters={column.key: column.letter for column in layout.columns if column.key})
 
 
 def _locked(run: ImportRun) -> ImportRun:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_noop
 from tongxing.accounts.models import Post
 from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
+from tongxing.ground.today import today
 from tongxing.imports import kinds, payloads
 from tongxing.imports.kinds import Kind
 from tongxing.imports.models import Decision, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
-from tongxing.ledgers.kinds import Outcome, Verdict
+from tongxing.ledgers.kinds import Context, Outcome, Verdict
 from tongxing.ledgers.layout import Cell, Found, Layout
 from tongxing.ledgers.problems import Problem, declare
 from tongxing.ledgers.reading import Row
@@ -82,6 +83,12 @@ def layout_of(run: ImportRun) -> Layout:
         stored.get("last_line", 1),
         tuple(Found(*each) for each in stored.get("columns", ())),
     )
+
+
+def context(run: ImportRun, by: Post) -> Context[Post]:
+    """What a kind is told of the run that asks it."""
+    layout = layout_of(run)
+    return Context(by=by, today=today(), run=run.id, letters={column.key: column.letter for column in layout.columns if column.key})
 
 
 def counts(run: ImportRun) -> dict[str, int]:

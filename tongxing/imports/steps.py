@@ -1,4 +1,4 @@
-"""What the jobs of an import do, a transaction for each chunk: reading and staging, then writing.
+"""What the jobs of an import do, a transaction for each chunk: reading and staging, then writing; after a month, forgetting.
 
 Each chunk looks at the run first, under a lock: a run that was cancelled, or that another worker has finished, is left alone.
 A job that was killed is run again by the next worker and goes on behind the last chunk that was committed.
@@ -9,19 +9,21 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import batched
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.jobs import under
 from tongxing.accounts.models import Post
+from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import outputs
 from tongxing.ground.today import now, today
-from tongxing.imports import actions, payloads, queries, states
+from tongxing.imports import payloads, queries, states
 from tongxing.imports.models import ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
@@ -37,6 +39,7 @@ READ_CHUNK: Final = 500
 WRITE_CHUNK: Final = 200
 SKIPPED_SHOWN: Final = 1_000
 KEPT_CELLS: Final = frozenset({Verdict.WRONG, Verdict.PROBABLE})
+KEPT: Final = timedelta(days=30)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,7 +72,7 @@ def apply(run_id: UUID, post: Post) -> None:
     try:
         with under(post, read_only=True):
             key = queries.key_of(ImportRun.objects.get(pk=run_id))
-            context = actions.context(ImportRun.objects.get(pk=run_id), post)
+            context = queries.context(ImportRun.objects.get(pk=run_id), post)
         while _apply_chunk(run_id, context, key):
             pass
     except Stopped:
@@ -97,6 +100,23 @@ def write_fix_file(output_id: UUID, run_id: UUID, post: Post) -> None:
         outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=file_name)
 
 
+@transaction.atomic
+def erase(run: ImportRun) -> None:
+    """Forget what the list said: file, rows and key. That it was imported, by whom and how many rows, stays."""
+    ImportRow.objects.filter(run=run).delete()
+    ImportFile.objects.filter(run=run).delete()
+    crypto.destroy(run.id)
+    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[])
+
+
+def erase_due() -> int:
+    """Erase the imports that were sent a month ago; return how many."""
+    due = list(ImportRun.objects.filter(erased_at=None, at__lt=now() - KEPT))
+    for run in due:
+        erase(run)
+    return len(due)
+
+
 def _recognised(run_id: UUID, post: Post, found: Reading) -> bool:
     """Note the columns that were found; False where required ones are missing and a person has to assign them."""
     layout = found.layout
@@ -120,7 +140,7 @@ def _stage_all(run_id: UUID, post: Post, found: Reading, key: DataKey) -> None:
     for block in batched(found.rows(), READ_CHUNK, strict=False):
         with _at(run_id, post, State.READING) as run:
             kind = queries.kind_of(run)
-            context = context or actions.context(run, post)
+            context = context or queries.context(run, post)
             kind.check(block, context)
             fresh = [row for row in block if row.number > run.read]
             if fresh:

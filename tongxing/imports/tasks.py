@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from tongxing.accounts.jobs import PostEnded, asking
 from tongxing.accounts.models import Post
 from tongxing.ground import scope
+from tongxing.imports import steps
 from tongxing.imports.models import ImportRun
 
 QUEUE = "imports"
@@ -27,22 +28,16 @@ def defer(task: Any, run: ImportRun, by: Post) -> None:
 
 @app.task(queue=QUEUE)
 def read_run(*, run: str, post: str) -> None:
-    from tongxing.imports import steps  # the steps use the actions, which defer these tasks
-
     _work(UUID(run), post, steps.read)
 
 
 @app.task(queue=QUEUE)
 def apply_run(*, run: str, post: str) -> None:
-    from tongxing.imports import steps
-
     _work(UUID(run), post, steps.apply)
 
 
 @app.task(queue=QUEUE)
 def write_fix_file(*, output: str, run: str, post: str) -> None:
-    from tongxing.imports import steps
-
     holder = asking(post)
     with _language(holder):
         steps.write_fix_file(UUID(output), UUID(run), holder)
@@ -51,16 +46,12 @@ def write_fix_file(*, output: str, run: str, post: str) -> None:
 @app.periodic(cron="50 18 * * *")
 @app.task(queue="housekeeping", queueing_lock="erase_imports")
 def erase_imports(timestamp: int) -> None:
-    from tongxing.imports import actions
-
     with transaction.atomic(), scope.whole_country(why="what lists said is forgotten after a month, everywhere"):
-        actions.erase_due()
+        steps.erase_due()
 
 
 def _work(run: UUID, post: str, step: Callable[[UUID, Post], None]) -> None:
     """One step as the post that asked. Whatever goes wrong, the run says so instead of standing still."""
-    from tongxing.imports import steps
-
     try:
         holder = asking(post)
     except PostEnded:

@@ -285,8 +285,8 @@ def test_what_a_list_said_is_forgotten_after_a_month(send, officer):
     run = send()
     with under(officer):
         ImportRun.objects.filter(pk=run.pk).update(at="2026-01-01T00:00:00Z")
-        assert actions.erase_due() == 1
-        assert actions.erase_due() == 0
+        assert steps.erase_due() == 1
+        assert steps.erase_due() == 0
         run = ImportRun.objects.get(pk=run.pk)
         assert run.counts == {"new": 2, "wrong": 2}
         assert not ImportRow.objects.exists()

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tongxing.accounts.jobs import under
 from tongxing.accounts.models import Person, Post
-from tongxing.imports import actions
+from tongxing.imports import steps
 from tongxing.imports.models import ImportRun
 from tongxing.imports.tests.test_imports import GOOD, HEAD
 from tongxing.ledgers.tests.sample import xlsx
@@ -149,6 +149,6 @@ def test_an_erased_import_says_so(browser, officer, run_jobs):
     page = send(browser).headers["Location"]
     run_jobs()
     with under(officer):
-        actions.erase(only_run(officer))
+        steps.erase(only_run(officer))
     assert "已在一个月后清除" in text_of(browser, page)
     assert "内容已清除" in text_of(browser, reverse("imports:list"))
