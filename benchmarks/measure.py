@@ -10,10 +10,9 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -106,17 +105,3 @@ def medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
             if turn >= WARM:
                 taken.append(time.perf_counter() - start)
     return [statistics.median(taken) for taken in times]
-
-
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.1f} ms"
-
-
-def worst(ratios: Sequence[float]) -> float:
-    return max(ratios)
-
-
-def today_of() -> date:
-    from tongxing.ground.today import today
-
-    return today()

@@ -53,13 +53,13 @@ class PostMiddleware:
         if needs is None:
             return None
         if not bool(request.user.is_authenticated) or self._too_old(request):
-            return self._go(request, "accounts:sign_in", back=True)
+            return self._go(request, "accounts:sign_in")
         active = self._find_posts(request)
         if getattr(view, "before_work", False):
             with transaction.atomic():
                 return _rendered(view(request, *args, **kwargs))
         if step := self._step(request):
-            return self._go(request, step, back=True)
+            return self._go(request, step)
         if active is None:
             return render(request, "accounts/no_post.html", status=403)
         request.post = active
@@ -85,12 +85,12 @@ class PostMiddleware:
             request.session["seen"] = moment  # what is changed is saved, and what is saved lives on
         return False
 
-    def _go(self, request: HttpRequest, name: str, *, back: bool) -> HttpResponseBase:
+    def _go(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Send the browser elsewhere, and back here afterwards. A part of a page sends the whole page."""
         here = request.get_full_path() if request.method in SAFE else "/"
         if request.htmx:
             here = _path(request.headers.get("HX-Current-URL", "/"))
-        target = f"{reverse(name)}?{urlencode({'next': here})}" if back else reverse(name)
+        target = f"{reverse(name)}?{urlencode({'next': here})}"
         if request.htmx:
             return HttpResponse(status=401, headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)

@@ -144,9 +144,6 @@ class PostQuerySet(models.QuerySet["Post"]):
             holds &= ~(Q(role="child_director") & Q(person__certificate=""))
         return gated.exclude(holds)
 
-    def at_or_below(self, place: int) -> PostQuerySet:
-        return self.filter(place__code__range=codes.span(place))
-
 
 class Post(Row):
     """Role × place, from–until (`until` excluded), held by a person. What one sees follows from it."""

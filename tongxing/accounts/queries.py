@@ -97,11 +97,6 @@ def held_by(people: Iterable[object], *, on: date) -> QuerySet[Post]:
     return Post.objects.held(on).filter(person__in=list(people)).select_related("place").order_by("since", "id")
 
 
-def people_by_id(ids: Iterable[object]) -> dict[object, Person]:
-    """Names for the lines of a log."""
-    return {person.id: person for person in Person.objects.filter(id__in={each for each in ids if each})}
-
-
 def found(
     manager: Post,
     *,

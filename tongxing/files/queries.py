@@ -18,10 +18,6 @@ def of_child(child_id: UUID) -> models.QuerySet[Attachment]:
     return Attachment.objects.filter(child_id=child_id, removed_at=None).order_by("-at", "-id")
 
 
-def photo_of(child_id: UUID) -> Attachment | None:
-    return of_child(child_id).filter(kind=Kind.PHOTO).first()
-
-
 def photos_of(children: Iterable[UUID]) -> dict[UUID, Attachment]:
     """The photos of many children by child, in one query."""
     return {photo.child_id: photo for photo in Attachment.objects.filter(child_id__in=list(children), kind=Kind.PHOTO, removed_at=None)}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``right`` empty: everyone who is signed in. ``under``: the addresses that belong to the room, if not its own."""
+    """A page that the rail leads to. ``right`` empty: everyone who is signed in."""
 
     word: Promise
     view: str

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tongxing.children import codes
+from tongxing.children.actions.categories import end_category
 from tongxing.children.actions.life import ADULT, advance
 from tongxing.children.actions.moving import follow_merger, merged_villages
 from tongxing.children.actions.writing import recompute
@@ -110,7 +111,5 @@ def _outgrown(day: date) -> Iterator[UUID]:
 
 
 def _end_categories(ids: Sequence[UUID], day: date) -> None:
-    from tongxing.children.actions.categories import end_category
-
     for category_id in ids:
         end_category(category_id=category_id, on=day, reason="已满年龄", by=None)

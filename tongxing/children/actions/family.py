@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Post
 from tongxing.children import checks, codes
 from tongxing.children.actions import rows
-from tongxing.children.actions.writing import Writing, begin, begin_many, finish, finish_many
+from tongxing.children.actions.writing import Writing, begin, begin_many, changes_since, finish, finish_many
 from tongxing.children.errors import CannotDo, FieldErrors, StaleFile
 from tongxing.children.fields import id_number, name, phone
 from tongxing.children.lifecycle import EDITABLE
@@ -90,8 +90,6 @@ def change_relative(*, relative_id: UUID, fields: Mapping[str, object], by: Post
 
 
 def _refuse_stale(written: Writing, version: int | None) -> None:
-    from tongxing.children.actions.writing import changes_since
-
     if version is not None and written.child.version != version:
         raise StaleFile(changes_since(written.child, version))
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing.children import codes, levels
+from tongxing.children.lifecycle import LIFE
 from tongxing.children.models import Category, PrivacyRequest, State, Transfer
 from tongxing.children.page.head import quarter
 from tongxing.children.page.reader import Reader
@@ -62,8 +63,6 @@ def _state(reader: Reader) -> Iterator[Todo]:
 
 
 def _life(reader: Reader, verb: str, word: str) -> tuple[str, str]:
-    from tongxing.children.lifecycle import LIFE
-
     return (reader.url("life", verb), word) if reader.may(LIFE[verb].right) else ("", "")
 
 

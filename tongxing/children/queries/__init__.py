@@ -1,1 +1,1 @@
-"""Reading the register: whole files, lists, search, history."""
+"""Reading the register: whole files, what is on the way, the left-behind rule over many children."""

@@ -53,9 +53,7 @@ def test_a_photo_needs_the_guardians_consent(child, director):
     with pytest.raises(CannotDo, match="同意"):
         actions.keep_photo(child_id=child.id, content=picture(), by=director)
     kept = actions.keep_photo(child_id=child.id, content=picture(), by=director, consent_by="王秀英（祖母）")
-    photo = queries.photo_of(child.id)
-    assert photo is not None
-    assert kept.photo_id == photo.id
+    assert kept.photo_id == queries.photos_of([child.id])[child.id].id
     assert "photo" not in kept.missing
 
 
@@ -77,7 +75,7 @@ def test_withdrawing_the_consent_removes_the_photo(child, director, django_captu
         actions.withdraw_consent(child_id=child.id, kind="photo", by=director)
     child.refresh_from_db()
     assert child.photo_id is None
-    assert queries.photo_of(child.id) is None
+    assert not queries.photos_of([child.id])
     assert not storage.path(photo_id).exists()
 
 
