@@ -17,6 +17,7 @@ def test_the_supervisor_sees_how_many_files_wait_and_finds_them(supervisor, brow
     assert "待审核的档案" in browser.get("/").content.decode()
     listed = browser.get("/children/?state=submitted").content.decode()
     assert "陈雨桐" in listed
+    assert "赵思源" not in listed
 
 
 def test_the_next_villages_work_is_not_counted(next_director, browser_of):

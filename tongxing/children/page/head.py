@@ -58,6 +58,9 @@ def head(reader: Reader, places: dict[int, str], on: date) -> Head:
 def statuses(reader: Reader, on: date) -> list[Status]:
     """What holds and why; where an official determination differs from the rule, both. A child under sixteen always has a line about being left behind."""
     found: list[Status] = []
+    if reader.child.end_reason:
+        ended = codes.EXIT_REASON.text(reader.child.end_reason)
+        found.append(Status("grey", str(State.ENDED.label), "circle-minus", "：".join(filter(None, [ended, reader.child.end_note])), reader.child.state_since.isoformat()))
     if reader.child.registration == "none":
         found.append(Status("amber", _("无户籍"), "id", _("还没有登记户口，需要协助办理。")))
     for status in codes.STATUS.values():

@@ -180,6 +180,8 @@ def categories(reader: Reader, on: date) -> list[Section]:
         tone = {"confirmed": "green", "refused": "grey"}.get(state.value, "amber")
         word = _("待%(level)s审核") % {"level": LEVEL_WORDS[waiting]} if waiting and tone == "amber" else str(state.label)
         note = [row.reason, _("材料：%(evidence)s") % {"evidence": words.several("EVIDENCE", row.evidence)} if row.evidence else _("还没有证明材料")]
+        if state == Category.State.REFUSED:
+            note += [_("不予认定：%(why)s") % {"why": said.comment} for said in reversed(reader.file.reviews) if said.category_id == row.id and said.comment][:1]
         acts: list[Act] = []
         if row.until is None and state != Category.State.REFUSED:
             if waiting and reader.may("children.check") and levels.may_advance(scheme.about.levels, row.step, reader.post):
