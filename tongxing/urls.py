@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongxing.office.urls")),
     path("", include("tongxing.accounts.urls")),
+    path("audit/", include("tongxing.office.audit.urls")),
     path("imports/", include("tongxing.imports.urls")),
     path("children/", include("tongxing.children.urls")),
     path("places/", include("tongxing.office.places.urls")),

@@ -28,10 +28,10 @@ class ScopeRequired(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Places from `lo` to `hi` (both included, 12-digit codes) and `children` granted one by one to the post.
+    """Places from `lo` to `hi` (both included, 12-digit codes) and `children` granted one by one to the post `grantee`.
 
-    `post_id` None is the system itself. `audit` is the range of places whose journal and access log an auditor reads; it
-    shows no child.
+    `post_id` is who acts, None the system itself; a deputy acts, and the principal is the grantee. `audit` is the range of
+    places whose journal and access log an auditor reads; it shows no child.
     """
 
     post_id: UUID | None
@@ -39,6 +39,7 @@ class Scope:
     hi: int
     children: tuple[UUID, ...] = ()
     audit: tuple[int, int] = NOWHERE
+    grantee: UUID | None = None
 
     def covers(self, place: int) -> bool:
         return self.lo <= place <= self.hi
@@ -61,7 +62,8 @@ def current() -> Scope:
 TELL = """
 WITH told AS MATERIALIZED (
   SELECT set_config('tongxing.lo', %s, true) AS lo, set_config('tongxing.hi', %s, true), set_config('tongxing.post', %s, true),
-         set_config('tongxing.today', %s, true), set_config('tongxing.audit_lo', %s, true), set_config('tongxing.audit_hi', %s, true)
+         set_config('tongxing.today', %s, true), set_config('tongxing.audit_lo', %s, true), set_config('tongxing.audit_hi', %s, true),
+         set_config('tongxing.grantee', %s, true)
 )
 SELECT CASE WHEN lo IS NULL OR %s THEN '{}'::uuid[] ELSE scope_children() END
 """
@@ -75,10 +77,11 @@ def _tell_database(scope: Scope | None, *, read_only: bool = False) -> tuple[UUI
     lo, hi = (scope.lo, scope.hi) if scope else NOWHERE
     audit = scope.audit if scope else NOWHERE
     post = str(scope.post_id) if scope and scope.post_id else ""
+    grantee = str(scope.grantee) if scope and scope.grantee else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"{TELL}{READ_ONLY if read_only else ''} FROM told",
-            [str(lo), str(hi), post, today().isoformat(), str(audit[0]), str(audit[1]), not post],
+            [str(lo), str(hi), post, today().isoformat(), str(audit[0]), str(audit[1]), grantee, not grantee],
         )
         return tuple(cursor.fetchone()[0])
 

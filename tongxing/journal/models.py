@@ -81,6 +81,11 @@ class Seal(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["log", "number"], name="seal_number"),)
 
+    @property
+    def head(self) -> str:
+        """The digest as it is printed."""
+        return bytes(self.digest).hex()
+
 
 class Access(models.Model):
     """One read of a child's file, or one refusal. The table is partitioned by month of `at` (see the migration)."""

@@ -56,8 +56,12 @@ class Status:
         return str(Seal.Log(self.log).label)
 
     @property
+    def number(self) -> int:
+        return self.last.number if self.last else 0
+
+    @property
     def head(self) -> str:
-        return bytes(self.last.digest).hex() if self.last else ""
+        return self.last.head if self.last else ""
 
 
 def head_file() -> Path:
@@ -139,7 +143,7 @@ def _verify(log: Seal.Log) -> list[Break]:
         if chain.digest() != before:
             found.append(Break(log, each.number, _differs(count, each)))
     kept = _exported(log)
-    digests = {each.number: bytes(each.digest).hex() for each in seals}
+    digests = {each.number: each.head for each in seals}
     found += [Break(log, number, _("与存档的封条不一致")) for number, digest in sorted(kept.items()) if digests.get(number) != digest]
     return found
 
@@ -189,7 +193,7 @@ def _export(made: list[Seal]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     heads = {each.log: each for each in made}
     with path.open("a") as file:
-        file.writelines(f"{now().isoformat(timespec='seconds')} {each.log} {each.number} {bytes(each.digest).hex()}\n" for each in heads.values())
+        file.writelines(f"{now().isoformat(timespec='seconds')} {each.log} {each.number} {each.head}\n" for each in heads.values())
 
 
 def _exported(log: str) -> dict[int, str]:

@@ -46,7 +46,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
             Room(_("岗位"), "accounts:posts", "id", "posts.manage"),
             Room(_("账号"), "accounts:users", "shield-lock", "accounts.manage"),
             Room(_("行政区划"), "places:list", "map-pin", "places.view"),
-            Room(_("审计"), "journal:list", "history", "audit.view"),
+            Room(_("审计"), "audit:journal", "history", "audit.view"),
             Room(_("系统"), "office:system", "settings", "system.view"),
         ),
     ),

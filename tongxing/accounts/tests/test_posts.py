@@ -18,6 +18,8 @@ from tongxing.accounts.actions import NotAppointed
 from tongxing.accounts.jobs import PostEnded, asking, under
 from tongxing.accounts.models import Person, Post, User
 from tongxing.ground import scope
+from tongxing.ground.ids import uuid7
+from tongxing.ground.models import Grant
 from tongxing.ground.scope import NOWHERE
 from tongxing.ground.today import now, today
 from tongxing.journal.models import Record
@@ -137,7 +139,7 @@ def test_a_post_from_tomorrow_sees_nothing_yet(places, browser_of):
 def test_without_a_record_check_a_director_has_no_scope_and_no_rights_but_notices(places):
     post = make_post("child_director", VILLAGE, checked=False)
     assert post.powers_withheld()
-    assert (post.scope().lo, post.scope().hi, post.scope().post_id) == (*NOWHERE, None)
+    assert (post.scope().lo, post.scope().hi, post.scope().grantee) == (*NOWHERE, None)
     assert post.rights == {"notices.view", "places.view"}
     actions.record_check(person=post.person, on=today(), clear=True, by=None)
     assert post.may("children.view")
@@ -228,7 +230,27 @@ def test_a_deputy_has_the_posts_rights_while_it_lasts(director: Post, next_direc
 def test_a_deputy_sees_the_children_granted_to_the_principal(places):
     teacher, colleague = make_post("teacher", COUNTY, name="班主任"), make_post("teacher", COUNTY, name="同事")
     post = actions.deputise(principal=teacher, person=colleague.person, since=today(), last=today(), by=teacher)
-    assert post.scope().post_id == teacher.id
+    assert (post.scope().post_id, post.scope().grantee) == (post.id, teacher.id)
+    child = uuid7()
+    Grant.objects.create(post_id=teacher.id, child_id=child, cause="class", since=today())
+    for holder in (teacher, post):
+        with scope.active(holder.scope()) as active:
+            assert active.children == (child,)
+
+
+@pytest.mark.parametrize("role", ["auditor", "security_admin", "system_admin"])
+def test_a_child_granted_by_mistake_to_an_administrator_is_not_seen(places, role: str):
+    post = make_post(role, COUNTY)
+    Grant.objects.create(post_id=post.id, child_id=uuid7(), cause="mistake", since=today())
+    with scope.active(post.scope()) as active:
+        assert active.children == ()
+
+
+def test_a_child_granted_to_a_teacher_without_a_record_check_is_not_seen(places):
+    post = make_post("teacher", COUNTY, checked=False)
+    Grant.objects.create(post_id=post.id, child_id=uuid7(), cause="class", since=today())
+    with scope.active(post.scope()) as active:
+        assert active.children == ()
 
 
 def test_a_deputys_own_record_check_counts(director: Post, places):

@@ -25,11 +25,11 @@ class Command(BaseCommand):
                 self.stdout.write(_("编号已接续。") if sealing.settle() else _("数据库没有换过，无需处理。"))
             case "head":
                 for each in sealing.status():
-                    self.stdout.write(f"{each.log} {each.last.number if each.last else 0} {each.head or '-'} +{each.waiting}")
+                    self.stdout.write(f"{each.log} {each.number} {each.head or '-'} +{each.waiting}")
 
     def _verify(self) -> None:
         if breaks := sealing.verify():
             raise CommandError("\n".join([_("有 %(count)s 处不一致：") % {"count": len(breaks)}, *map(str, breaks)]))
         for each in sealing.status():
-            text = _("%(log)s：%(seals)s 个封条完好，%(waiting)s 条记录待封") % {"log": each.label, "seals": each.last.number if each.last else 0, "waiting": each.waiting}
+            text = _("%(log)s：%(seals)s 个封条完好，%(waiting)s 条记录待封") % {"log": each.label, "seals": each.number, "waiting": each.waiting}
             self.stdout.write(text)
