@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tongxing.accounts.actions import grant_children
 from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Absence, Category, Child, Relative, State
@@ -275,3 +276,66 @@ def determine(life: Life, children: list[Child]) -> None:
         )
         if number % 2:
             actions.decide_determination(determination_id=made.id, approve=number % 4 == 1, by=life.staff.officer)
+
+
+def hand_over(life: Life, children: list[Child]) -> None:
+    """Transfers: some done, one refused, some waiting for an answer, one past its deadline for the county to decide."""
+    homes = sorted({child.scope_place for child in children})
+    moving = life.some(children, 9, lambda child: child.state == State.CURRENT)
+    for number, child in enumerate(moving):
+        to = life.rng.choice([home for home in homes if home != child.scope_place])
+        asked = life.now - timedelta(days=(60, 45, 30, 28, 3, 2, 1, 1, 0)[number])
+        with on_day(max(asked, life.county.on), life.rng):
+            transfer = actions.request_transfer(child_id=child.id, to=to, reason="随祖父母搬到该村居住", by=life.by(child))
+        act = {0: "accept", 1: "accept", 2: "refuse"}.get(number)
+        if act:
+            with on_day(asked + timedelta(days=4), life.rng):
+                receiving = life.staff.supervisor(to)
+                actions.answer_transfer(transfer_id=transfer.id, act=act, by=receiving, words="该户未在本村居住" if act == "refuse" else "")
+
+
+def go_on_leave(life: Life, children: list[Child]) -> None:
+    """小候鸟: children who spent the last summer with their parents, one of them still away; and one who is treated elsewhere."""
+    summer = date(life.now.year if life.now.month > 7 else life.now.year - 1, 7, 5)
+    if summer <= life.county.on:
+        return
+    travellers = life.some(children, 24, lambda child: child.state == State.CURRENT and child.left_behind_since is not None and age(child.born, life.now).years > 5)
+    for batch in (travellers[:12], travellers[12:]):
+        ids = [child.id for child in batch]
+        new = actions.NewLeave(kind="summer", left_on=summer, where="父母务工地", with_whom="父母", expected_on=summer + timedelta(days=52))
+        with on_day(summer + timedelta(days=2), life.rng):
+            actions.record_leave(child_ids=ids, new=new, by=life.staff.officer)
+        back = summer + timedelta(days=54)
+        if back <= life.now:
+            with on_day(back, life.rng):
+                actions.record_return(child_ids=ids[:-1], on=back, by=life.staff.officer)
+    for child in life.some(children, 1, lambda child: child.state == State.CURRENT and child.health == "ill"):
+        new = actions.NewLeave(kind="treatment", left_on=life.now - timedelta(days=12), where="武汉市", with_whom="母亲")
+        with on_day(life.now, life.rng):
+            actions.record_leave(child_ids=[child.id], new=new, by=life.by(child))
+
+
+def show_to_others(life: Life, children: list[Child]) -> None:
+    """The teacher sees a class, each department and the social worker some children."""
+    of_class = next((child for child in children if child.school_name == "小溪塔街道中心小学" and child.class_name), None)
+    for post in life.staff.known:
+        match post.role:
+            case "teacher" if of_class:
+                chosen = [child for child in children if (child.school_id, child.grade) == (of_class.school_id, of_class.grade) and child.state == State.CURRENT]
+                cause = "class"
+            case "department":
+                chosen, cause = life.some(children, 12, lambda child: child.state == State.CURRENT), "letter"
+            case "social_worker":
+                chosen, cause = life.some(children, 15, lambda child: child.state == State.CURRENT and child.guardianship in ("weak_entrusted", "nobody")), "circle"
+            case _:
+                continue
+        grant_children(post=post, children={child.id: child.scope_place for child in chosen}, cause=cause, since=life.now - timedelta(days=30), by=life.staff.officer)
+
+
+def merge_duplicates(life: Life, children: list[Child]) -> None:
+    """One child was entered twice; the county made one file of the two. A second pair still waits to be found."""
+    for number, child in enumerate(life.some(children, 2, lambda child: child.state == State.CURRENT and child.registration == "unknown")):
+        twin = NewChild(place=child.scope_place, fields={"name": child.name, "sex": child.sex, "born": child.born})
+        made = actions.register(new=twin, by=life.by(child), approved=True, source="入户走访")
+        if number == 0:
+            actions.merge_files(kept_id=child.id, other_id=made.id, reason="同一儿童重复建档", by=life.staff.officer)

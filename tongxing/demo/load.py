@@ -10,6 +10,7 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
+from tongxing.demo import ledger
 from tongxing.demo import life as lives
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, COUNTY, County, Household, township_of, townships_of
@@ -17,6 +18,7 @@ from tongxing.demo.life import CHUNK, Life, on_day
 from tongxing.demo.people import People
 from tongxing.demo.schools import Schools
 from tongxing.demo.staff import Staff
+from tongxing.ground.folders import var
 from tongxing.ground.today import today
 from tongxing.places import actions as places
 from tongxing.places import lists
@@ -58,7 +60,13 @@ def load(say: Say, *, share: float = 1) -> Staff:
         everybody = list(Child.objects.order_by("scope_place", "id"))
         lives.report_categories(life, everybody)
         lives.determine(life, everybody)
+        lives.merge_duplicates(life, everybody)
+        lives.show_to_others(life, everybody)
+    lives.hand_over(life, everybody)
+    lives.go_on_leave(life, everybody)
+    with on_day(now):
         actions.recompute([child.id for child in everybody])
+        ledger.write(county, households, var() / "demo")
     return staff
 
 

@@ -16,6 +16,20 @@ from tongxing.units.rules import ClassKey, class_name, entry_grade
 
 COUNTY = 420506000000
 TOWN = 420506001000
+DEPARTMENTS = (
+    ("夷陵区民政局", "civil_affairs"),
+    ("夷陵区公安分局", "police"),
+    ("夷陵区教育局", "education"),
+    ("夷陵区卫生健康局", "health"),
+    ("夷陵区残疾人联合会", "disabled"),
+    ("夷陵区司法局", "justice"),
+    ("夷陵区人民检察院", "procuratorate"),
+    ("夷陵区妇女联合会", "women"),
+    ("共青团夷陵区委", "youth"),
+    ("夷陵区人力资源和社会保障局", "labour"),
+    ("夷陵区农业农村局", "agriculture"),
+    ("夷陵区医疗保障局", "medical_insurance"),
+)
 FAR = 0.12  # pupils of a township school who go to one in the county's town
 
 
@@ -29,7 +43,11 @@ class Schools:
     classes: dict[tuple[str, int, str], list[SchoolClass]] = field(default_factory=dict)
 
     def open(self, townships: list[Place]) -> None:
-        """Enter the schools and their classes."""
+        """Enter the schools and their classes, the county's departments and one organisation."""
+        county = Place.objects.get(code=COUNTY)
+        for name, department in DEPARTMENTS:
+            actions.add_unit(kind="department", name=name, place=county, department=department, by=None)
+        actions.add_unit(kind="organisation", name="青山社会工作服务中心", place=county, by=None)
         for township in townships:
             villages = [place for place in places.children_of(township.code) if place.name.endswith("委员会")]
             seat = villages[0]
@@ -41,6 +59,7 @@ class Schools:
                 self._school(f"{village.short_name.removesuffix('村').removesuffix('社区')}小学", village, ["primary"], number=1)
         seat = places.children_of(TOWN)[0]
         for name, stages, number in (
+            ("夷陵区机关幼儿园", ["kindergarten"], 2),
             ("夷陵区第一实验小学", ["primary"], 4),
             ("夷陵区青山学校", ["primary", "junior"], 2),
             ("夷陵区第三初级中学", ["junior"], 4),

@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tongxing.accounts.actions import add_person
-from tongxing.children.models import Absence, Category, Child, Confirmation, Relative, State, StatusPeriod
+from tongxing.children.ledger.catalogue import CATALOGUE
+from tongxing.children.models import Absence, Category, Child, Confirmation, Relative, State, StatusPeriod, Transfer
+from tongxing.demo import ledger
 from tongxing.demo.families import STORIES, Teller
 from tongxing.demo.load import load
 from tongxing.demo.models import Demo
@@ -17,8 +19,11 @@ from tongxing.demo.people import People
 from tongxing.demo.state import State as DatabaseState
 from tongxing.demo.state import state
 from tongxing.ground import scope
+from tongxing.ground.folders import var
+from tongxing.ground.models import Grant
 from tongxing.ground.today import today
 from tongxing.journal.models import Record
+from tongxing.ledgers import reading
 from tongxing.places.models import Place
 from tongxing.units.models import SchoolClass, Unit
 
@@ -68,9 +73,20 @@ def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
         assert max(days) <= today()
         siblings = Child.objects.filter(household_id__in=[child.household_id for child in children]).count()
         assert siblings > len({child.household_id for child in children})
+        assert Transfer.objects.filter(state=Transfer.State.REQUESTED).exists()
+        assert Child.objects.exclude(merged_into=None).exists()
+    assert Grant.objects.exists()
     assert Unit.objects.filter(kind="school").exists()
     assert SchoolClass.objects.exists()
     assert {post.role for post in staff.known} >= {"child_director", "supervisor", "county_officer", "auditor", "security_admin", "system_admin", "teacher", "department"}
     assert Place.objects.filter(code=420506001001).exists()
+    sample = (var() / "demo" / ledger.NAME).read_bytes()
+    with reading.read(sample, CATALOGUE, today=today()) as found:
+        rows = list(found.rows())
+    assert not found.layout.unknown
+    assert len(rows) > 20
+    assert sum(bool(row.problems) for row in rows) >= 8
+    assert sum(not row.problems for row in rows) > 10
+    assert {skipped.row for skipped in found.skipped} >= {len(rows) + 5, len(rows) + 6}  # the sum and the signatures
     with pytest.raises(CommandError, match="real register"):
         call_command("demo")  # without the mark it looks like anybody's register

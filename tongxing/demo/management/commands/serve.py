@@ -21,9 +21,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from tongxing.demo import ledger
 from tongxing.demo.models import PASSWORD, Demo
 from tongxing.demo.state import State, state
-from tongxing.ground.folders import ROOT
+from tongxing.ground.folders import ROOT, var
 
 PARENT_DEATH_SIGNAL = 1  # prctl(2), PR_SET_PDEATHSIG
 STARTS_WITHIN = 60.0
@@ -131,6 +132,8 @@ class Command(BaseCommand):
         self.stdout.write(f"  演示账号 demo accounts, password {PASSWORD}")
         for account in accounts:
             self.stdout.write(f"    {account['username']:<14} {account['role']}  {account['place']}")
+        if (sample := var() / "demo" / ledger.NAME).exists():
+            self.stdout.write(f"  样例台账 sample ledger to upload: {sample}")
         self.stdout.write("")
         self.stdout.flush()
 
