@@ -205,7 +205,7 @@ def _end(life: Life, child: Child, reason: str, words: str) -> None:
 
 
 def plan_confirmations(life: Life, children: list[Child]) -> None:
-    """The quarterly confirmation (P8-10): most directors are on time, some are late, one in eight has not begun."""
+    """The quarterly confirmation (P8-10): half of the directors have begun this quarter's, the others stand at the last one, a few far behind."""
     quarter = date(life.now.year, (life.now.month - 1) // 3 * 3 + 1, 1)
     last = add_months(quarter, -3)
     by_village: dict[int, list[Child]] = {}
@@ -213,8 +213,13 @@ def plan_confirmations(life: Life, children: list[Child]) -> None:
         by_village.setdefault(child.scope_place, []).append(child)
     for village, mine in sorted(by_village.items()):
         diligence = life.rng.random()
-        for first, share in ((last, 0.88 if diligence > 0.1 else 0.3), (quarter, 0.75 if diligence > 0.45 else 0.0)):
-            chosen = [child.id for child in mine if life.rng.random() < share]
+        begun = diligence > 0.45
+        now: list[UUID] = []
+        before: list[UUID] = []
+        for child in mine:
+            if life.rng.random() < (0.97 if diligence > 0.1 else 0.3):
+                (now if begun and life.rng.random() < 0.8 else before).append(child.id)
+        for first, chosen in ((last, before), (quarter, now)):
             day = life.day_between(first + timedelta(days=5), min(add_months(first, 3) - timedelta(days=3), life.now))
             if chosen and life.county.on < day <= life.now:
                 life.plan(day, lambda village=village, chosen=chosen: _confirm(life, village, chosen))  # type: ignore[misc]

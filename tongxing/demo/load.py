@@ -66,7 +66,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
     lives.go_on_leave(life, everybody)
     with on_day(now):
         actions.recompute([child.id for child in everybody])
-        ledger.write(county, households, var() / "demo")
+        ledger.write(county, var() / "demo")
     return staff
 
 

@@ -61,6 +61,8 @@ def _roll_over(child_ids: Sequence[UUID], year: int, by: Post | None) -> int:
     first: date = min(bounds(year)[0], today())
     due = {one.child.id: one for one in promotions(Child.objects.filter(pk__in=child_ids, state=State.CURRENT), year=year) if one.turn != Turn.ASK}
     writings = begin_many(list(due), by=by, states=[State.CURRENT]) if due else []
+    ended: list[UUID] = []
+    begun: list[Schooling] = []
     for written in writings:
         child, then = written.child, due[written.child.id].then
         entering = due[child.id].turn == Turn.ENTERS
@@ -77,6 +79,12 @@ def _roll_over(child_ids: Sequence[UUID], year: int, by: Post | None) -> int:
             boarding="" if entering else child.boarding,
         )
         written.note("schooling", [child.school_stage, child.school_name, child.grade], [row.stage, row.school_name, row.grade])
-        replace(written.file.schoolings, row)
+        if any(old.since >= first for old in written.file.schoolings):
+            replace(written.file.schoolings, row)
+        else:
+            ended += [old.pk for old in written.file.schoolings if old.until is None or old.until > first]
+            begun.append(row)
+    Schooling.objects.filter(pk__in=ended).update(until=first)
+    Schooling.unscoped.bulk_create(begun)
     finish_many(writings, verb="rolled_over")
     return len(writings)
