@@ -60,7 +60,7 @@ def _enter(request: HttpRequest, form: SignInForm) -> HttpResponse:
     response = redirect(back.target(request))
     if user.language:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.HTTPS)
-    else:
+    elif settings.LANGUAGE_COOKIE_NAME in request.COOKIES:  # chosen by hand on the way in, not guessed from the browser
         actions.remember_language(user=user, language=translation.get_language())
     return response
 
