@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from tests.people import make_post
-from tongxing.children.tests.make import make_child
+import pytest
+from django.test import Client
+
+from tests.people import NEXT_VILLAGE, make_post
+from tongxing.children import actions
+from tongxing.children.new import NewCategory
+from tongxing.children.tests.make import make_child, seen_by
 
 pytestmark = pytest.mark.django_db
+
+
+def counted(browser: Client, word: str) -> list[int]:
+    """The numbers of the front page's lines that hold this word."""
+    lines = re.findall(r"<b>(\d+)\+?</b><span>([^<]*)</span>", browser.get("/").content.decode())
+    return [int(number) for number, line in lines if word in line]
 
 
 def test_the_supervisor_sees_how_many_files_wait_and_finds_them(supervisor, browser_of):
@@ -28,3 +39,21 @@ def test_the_next_villages_work_is_not_counted(next_director, browser_of):
 def test_without_a_record_check_the_page_says_what_to_do(places, browser_of):
     unchecked = make_post("child_director", 420506001001, checked=False)
     assert "从业查询" in browser_of(unchecked).get("/").content.decode()
+
+
+def test_a_transfer_that_was_refused_waits_for_the_county(director, supervisor, officer, browser_of):
+    child = make_child()
+    with seen_by(director):
+        transfer = actions.request_transfer(child_id=child.id, to=NEXT_VILLAGE, reason="随外祖父母居住", by=director)
+    assert counted(browser_of(officer), "等您决定的转移") == [0]
+    with seen_by(supervisor):
+        actions.answer_transfer(transfer_id=transfer.id, act="refuse", words="查无此人", by=supervisor)
+    assert counted(browser_of(officer), "等您决定的转移") == [1]
+
+
+def test_categories_at_two_levels_are_one_line_of_the_county(director, supervisor, officer, browser_of):
+    for reporter in (director, supervisor):
+        child = make_child()
+        with seen_by(reporter):
+            actions.report_category(child_id=child.id, new=NewCategory(scheme="state", kind="poverty", reason="走访中发现"), by=reporter)
+    assert counted(browser_of(officer), "困境类别") == [2]

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from tongxing.accounts.models import Post
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import asked, counts, listed
-from tongxing.children.models import Category, Child, Determination, PrivacyRequest, Transfer
-from tongxing.ground import scope
+from tongxing.children.models import Category, Child, Determination, PrivacyRequest
+from tongxing.children.queries import moves
 from tongxing.ground.pages import EXACT_TO
 from tongxing.office.navigation import address
 
@@ -75,13 +75,11 @@ def lines(post: Post, on: date) -> list[Line]:
 
 def _elsewhere(post: Post, on: date) -> list[Work]:
     """Work that has a page of its own."""
-    active = scope.current()
-    waiting = Transfer.objects.filter(state=Transfer.State.REQUESTED)
-    steps = {"children.check": Category.State.REPORTED, "children.confirm": Category.State.CHECKED}
+    steps = [Category.State.REPORTED, *([Category.State.CHECKED] if post.may("children.confirm") else [])]
     rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
-        ("transfers.accept", _("等您接收的转入"), "amber", address("children:transfers"), waiting.filter(to_place__range=(active.lo, active.hi))),
-        ("transfers.decide", _("逾期未接收、待您决定的转移"), "red", address("children:transfers"), waiting.filter(deadline__lt=on)),
-        *((right, _("待您审核或认定的困境类别"), "amber", address("children:recognitions"), Category.objects.filter(state=state, until=None)) for right, state in steps.items()),
+        ("transfers.accept", _("等您接收的转入"), "amber", address("children:transfers"), moves.incoming()),
+        ("transfers.decide", _("等您决定的转移：逾期未接收，或对方不接收"), "red", address("children:transfers"), moves.to_decide(on)),
+        ("children.check", _("待您审核或认定的困境类别"), "amber", address("children:recognitions"), Category.objects.filter(state__in=steps, until=None)),
         (
             "children.determine",
             _("待您批准的人工认定"),
