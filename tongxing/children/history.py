@@ -26,6 +26,7 @@ VERBS = {
     "guardianship_recorded": noop("登记监护情况"),
     "schooling_recorded": noop("登记就学情况"),
     "residence_recorded": noop("登记居住情况"),
+    "rolled_over": noop("学年升级"),
     "household_joined": noop("并入同一家庭"),
     "category_reported": noop("上报类别"),
     "category_advanced": noop("审核类别"),

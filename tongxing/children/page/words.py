@@ -32,7 +32,7 @@ def grade(stage: str, number: int | None, class_name: str = "") -> str:
 
 
 def schooling(row: Schooling | None) -> str:
-    """分乡镇中心小学 三年级(2)班, or the stage where there is no school."""
+    """分乡镇中心小学 三年级2班, or the stage where there is no school."""
     if row is None:
         return ""
     parts = [row.school_name or codes.SCHOOL_STAGE.text(row.stage), grade(row.stage, row.grade, row.class_name)]
