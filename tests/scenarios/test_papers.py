@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from tests.people import NEXT_VILLAGE
-from tongxing.children import actions
+from tongxing.children import actions, printouts
 from tongxing.children.models import PrivacyRequest
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
 from tongxing.files import storage
@@ -81,8 +81,9 @@ def test_a_selection_is_printed_in_the_background(director, browser_of, run_jobs
     picked = {"pick": [str(child.id) for child in children] + ["nonsense"]}
     choosing = browser.post("/children/print/", picked).content.decode()
     assert "打印 3 个孩子的卡片" in choosing
-    assert choosing.count('name="pick"') == 3
-    answer = browser.post("/children/print/", picked | {"sheet": "basic_card", "content": "full", "why": "superior"})
+    chosen = re.search(r'name="chosen" value="([^"]+)"', choosing)
+    assert chosen
+    answer = browser.post("/children/print/", {"chosen": chosen[1], "sheet": "basic_card", "content": "full", "why": "superior"})
     waiting = browser.get(answer["Location"]).content.decode()
     assert "正在生成" in waiting
     run_jobs()
@@ -91,6 +92,22 @@ def test_a_selection_is_printed_in_the_background(director, browser_of, run_jobs
     assert link
     assert len(pages(browser.get(link[1]).content)) == 3
     assert len(logged()) == 3
+
+
+def test_all_that_the_list_finds_can_be_printed(director, browser_of):
+    girls = [make_child(name=f"李{letter}", sex="2") for letter in "雪婷"]
+    make_child(name="张子轩")
+    choosing = browser_of(director).post("/children/print/?sex=2", {"all": "1"}).content.decode()
+    assert "打印 2 个孩子的卡片" in choosing
+    assert all(str(child.id) in choosing for child in girls)
+
+
+def test_too_many_are_refused_with_a_sentence(director, browser_of, monkeypatch):
+    monkeypatch.setattr(printouts, "MOST", 1)
+    for name in ("张子轩", "李雪"):
+        make_child(name=name)
+    browser = browser_of(director)
+    assert "一次最多打印 1 人" in browser.post("/children/print/", {"all": "1"}, follow=True).content.decode()
 
 
 def test_nothing_chosen_goes_back_to_the_list(director, browser_of):

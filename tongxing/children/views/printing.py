@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from tongxing import printing
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.children import printouts, tasks
+from tongxing.children.finding import queries
+from tongxing.children.finding.conditions import Asking
 from tongxing.children.forms.papers import PrintForm
 from tongxing.children.printouts import Order
 from tongxing.children.queries.files import files
@@ -23,6 +25,7 @@ from tongxing.children.views.acting import file_of, sent
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground import dialogs
+from tongxing.ground.today import today
 from tongxing.journal.models import Access
 
 
@@ -53,8 +56,8 @@ def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @requires("children.print")
 @require_POST
 def cards(request: HttpRequest) -> HttpResponse:
-    """The cards of the children picked in the list: first what to print, then the background."""
-    chosen = _picked(request)
+    """The cards of the children picked in the list, or of all that the list's address finds: first what to print, then the background."""
+    chosen = _found(request) if "all" in request.POST else _picked(request)
     count = printouts.count(chosen, printouts.BASIC)
     if not count or len(chosen) > printouts.MOST:
         sentence = _("请先选中要打印的孩子。") if not count else _("一次最多打印 %(most)d 人，请分批选择。") % {"most": printouts.MOST}
@@ -67,7 +70,13 @@ def cards(request: HttpRequest) -> HttpResponse:
         tasks.print_cards.defer(output=str(output.id), post=str(request.post.id))
         return redirect("office:output", output.id)
     title = ngettext("打印 %(count)d 个孩子的卡片", "打印 %(count)d 个孩子的卡片", count) % {"count": count}
-    return render(request, "children/print_many.html", {"form": form, "chosen": chosen, "title": title}, status=422 if form.is_bound else 200)
+    return render(request, "children/print_many.html", {"form": form, "chosen": " ".join(map(str, chosen)), "title": title}, status=422 if form.is_bound else 200)
+
+
+def _found(request: HttpRequest) -> list[UUID]:
+    """All children of the list's address in its order, and one more than may be printed where there are too many."""
+    question = queries.asked(request.GET.dict(), Asking(request.post, today()))
+    return list(queries.listed(question).order_by(*question.order).values_list("pk", flat=True)[: printouts.MOST + 1])
 
 
 def link(request: HttpRequest) -> str:
@@ -83,9 +92,9 @@ def _ask(request: HttpRequest, order: Order, children: list[UUID], *, total: int
 
 
 def _picked(request: HttpRequest) -> list[UUID]:
-    """The ids of the ticked rows; what is no id is left out."""
+    """The ids of the ticked rows, or those that the page before was for; what is no id is left out."""
     found: dict[UUID, None] = {}
-    for value in request.POST.getlist("pick"):
+    for value in (*request.POST.getlist("pick"), *request.POST.get("chosen", "").split()):
         try:
             found[UUID(value)] = None
         except ValueError:
