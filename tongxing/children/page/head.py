@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.urls import reverse
@@ -24,7 +25,11 @@ STATES = {
     State.ENDED: ("grey", "archive"),
 }
 ICONS = {"left_behind": "users", "migrant": "arrows-exchange", "de_facto_unsupported": "help", "orphan_review": "help"}
-PROPOSED = ("de_facto_unsupported", "orphan_review")  # what the rule finds is a question to an official, not a status
+# What the rule finds is a question to an official, not a status; these categories answer it.
+PROPOSED: Mapping[str, frozenset[str]] = {
+    "de_facto_unsupported": frozenset({"de_facto_unsupported"}),
+    "orphan_review": frozenset({"orphan", "orphan_family", "orphan_institution"}),
+}
 STEPS = {
     Category.State.REPORTED: Mark("amber", "", "clock"),
     Category.State.CHECKED: Mark("amber", "", "clock"),
@@ -46,7 +51,7 @@ def head(reader: Reader, places: dict[int, str], on: date) -> Head:
         school=words.schooling(school),
         boarding=codes.BOARDING.text(school.boarding) if school and school.boarding not in ("", "no") else "",
         residence=words.place(places, home.place if home else child.scope_place),
-        statuses=[*statuses(reader, on), *categories(reader, on)],
+        statuses=sorted([*statuses(reader, on), *categories(reader, on)], key=lambda one: one.tone == "grey"),
         acts=acts(reader, on),
         more=more(reader),
         state=Mark(tone[0], str(state.label), tone[1]) if tone else None,
@@ -61,6 +66,7 @@ def statuses(reader: Reader, on: date) -> list[Status]:
     if reader.child.end_reason:
         ended = codes.EXIT_REASON.text(reader.child.end_reason)
         found.append(Status("grey", str(State.ENDED.label), "circle-minus", "：".join(filter(None, [ended, reader.child.end_note])), reader.child.state_since.isoformat()))
+    recognised = {row.kind for row in reader.file.categories if row.state == Category.State.CONFIRMED and holds(row, on)}
     if reader.child.registration == "none":
         found.append(Status("amber", _("无户籍"), "id", _("还没有登记户口，需要协助办理。")))
     for status in codes.STATUS.values():
@@ -74,6 +80,8 @@ def statuses(reader: Reader, on: date) -> list[Status]:
                 note = _("%(note)s；规则判定为%(rule)s：%(why)s") % {"note": note, "rule": rule, "why": why}
             word = label if standing.official.holds else _("非%(status)s") % {"status": label}
             found.append(Status("blue" if standing.official.holds else "grey", word, "gavel", standing.official.reason, note))
+        elif standing.holds and status in PROPOSED and recognised & PROPOSED[status]:
+            continue  # recognised already: the category says so below
         elif standing.holds:
             found.append(Status("amber" if status in PROPOSED else "blue", label, ICONS[status], why, since(reader, status, on)))
         elif status == "left_behind" and age(reader.child.born, on).years < codes.STATUS[status].until_age:
@@ -117,6 +125,7 @@ def carers(reader: Reader, on: date) -> list[Carer]:
     return sorted(found, key=lambda one: not one.cares)
 
 
+AT_HOME = ("incapable", "none")  # what befell a parent who is there all the same
 WITH = {
     "parents": codes.PARENTS,
     "father": codes.FATHERS,
@@ -145,16 +154,16 @@ def _carer(reader: Reader, one: Family, living: str, on: date) -> Carer:
         marks.append(Mark("blue", _("被委托人"), "file-text"))
     parts = [words.circumstance(row, private=reader.sees_private) for row in befell]
     if away:
-        parts.insert(0, f"{words.absence(away)} {words.span(away.since, None, precision=away.precision)}")
-    elif relative.relation in codes.PARENTS and not gone:
+        parts[:0] = [words.absence(away), words.span(away.since, None, precision=away.precision)]
+    elif relative.relation in codes.PARENTS and all(codes.CIRCUMSTANCE[row.kind].effect in AT_HOME for row in befell):
         parts.insert(0, _("在家"))
     if relative.born and not gone:
         parts.insert(0, _("%(n)s岁") % {"n": age(relative.born, on).years})
     phone = reader.file.open(relative, "phone")
     return Carer(
         relation=words.relation(relative),
-        name=relative.name or _("姓名未登记"),
-        situation=" · ".join(parts),
+        name=reader.name(relative.name) or _("姓名未登记"),
+        situation=parts,
         marks=marks,
         cares=cares,
         phone=masking.mask_phone(phone) if phone else "",
@@ -175,15 +184,19 @@ def acts(reader: Reader, on: date) -> list[Act]:
         found.append(Act(_("确认无变化"), reader.url("confirm"), "check", primary=not confirmed_this_quarter(reader, on)))
     if reader.may_edit:
         found.append(Act(_("修改"), reader.url("edit"), "pencil", dialog=False))
-    if reader.may("children.print"):
-        found.append(Act(_("打印卡片"), reader.url("card"), "printer"))
-    return [act for act in found if act.url]
+    return [*found, *_card(reader)] if reader.child.state != State.SUBMITTED else found
+
+
+def _card(reader: Reader) -> list[Act]:
+    return [Act(_("打印卡片"), reader.url("card"), "printer")] if reader.may("children.print") else []
 
 
 def more(reader: Reader) -> list[Act]:
     """What is done rarely, in a menu."""
     child, found = reader.child, []
     current = child.state == State.CURRENT
+    if child.state == State.SUBMITTED:
+        found += _card(reader)
     if current and reader.may("children.leave"):
         found.append(Act(_("登记临时离开"), f"{reverse('children:leave')}?child={child.id}", "calendar-event"))
     if current and reader.may("transfers.request"):
@@ -198,7 +211,7 @@ def more(reader: Reader) -> list[Act]:
         found.append(Act(_("登记监护人的请求"), reader.url("request"), "mail"))
     icons = {"withdraw": "arrow-back-up", "discard": "trash", "end": "archive", "re_enter": "refresh"}
     found += [Act(str(LIFE[name].label), reader.url("life", name), icons[name]) for name in possible(child.state, reader.post.rights) if name in icons]
-    return [act for act in found if act.url]
+    return found
 
 
 def quarter(on: date) -> date:

@@ -87,7 +87,7 @@ class Todo:
 class Carer:
     relation: str
     name: str
-    situation: str = ""
+    situation: Sequence[str] = ()
     marks: Sequence[Mark] = ()
     cares: bool = False
     phone: str = ""  # masked

@@ -13,6 +13,7 @@ from tongxing.children.fields import FIELDS
 from tongxing.children.file import Family, holds
 from tongxing.children.models import Category, PrivacyRequest
 from tongxing.children.page import words
+from tongxing.children.page.head import PROPOSED
 from tongxing.children.page.reader import Reader
 from tongxing.children.page.shapes import Act, Candidate, Mark, Person, Section, Shown, Spell
 from tongxing.children.rules.periods import Reason
@@ -130,7 +131,7 @@ def _person(reader: Reader, one: Family, on: date) -> Person:
     spells = [(row.since or date.min, _befell(reader, row, on)) for row in one.circumstances]
     spells += [(row.since, _absent(reader, row, on)) for row in one.absences]
     ordered = [spell for _since, spell in sorted(spells, key=lambda pair: (not pair[1].over, pair[0]), reverse=True)]
-    return Person(relative.id, words.relation(relative), relative.name, marks, acts, shown, ordered)
+    return Person(relative.id, words.relation(relative), reader.name(relative.name), marks, acts, shown, ordered)
 
 
 def _befell(reader: Reader, row: object, on: date) -> Spell:
@@ -155,7 +156,7 @@ def _absent(reader: Reader, row: object, on: date) -> Spell:
 
 def guardianship(reader: Reader, on: date) -> list[Section]:
     file = reader.file
-    names = {relative.id: relative.name for relative in file.relatives}
+    names = {relative.id: reader.name(relative.name) for relative in file.relatives}
     spells = [
         Spell(
             words.span(row.since, row.until),
@@ -245,7 +246,8 @@ def candidates(reader: Reader, on: date) -> list[Candidate]:
         "orphan_review": _("父母双方死亡或宣告失踪，请按孤儿核查"),
         "pending": _("其他条件已具备，%(day)s 起满足时间条件") % {"day": found.from_day.isoformat() if found.from_day else ""},
     }
-    if found.state not in titles or not reader.sees_private:
+    recognised = {row.kind for row in reader.file.categories if row.state == Category.State.CONFIRMED and holds(row, on)}
+    if found.state not in titles or not reader.sees_private or recognised & frozenset().union(*PROPOSED.values()):
         return []
     return [
         Candidate(

@@ -75,6 +75,7 @@ def test_who_reads_figures_sees_masked_names_and_no_reasons(places: object, brow
     assert "张子轩" not in page
     assert "张*轩" in page
     assert "服刑" not in page
+    assert "李梅" not in page
     assert "13812345678" not in page
     assert "tab=history" not in page
 
