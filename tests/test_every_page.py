@@ -13,6 +13,9 @@ from tests.people import NAMES, make_post
 from tongxing.accounts.access import rule
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import ROLES
+from tongxing.children.models import Child
+from tongxing.children.new import NewCategory
+from tongxing.children.tests.make import away, befallen, make_child, years_ago
 from tongxing.places import codes
 from tongxing.places.models import Place
 
@@ -43,6 +46,43 @@ def test_every_address_answers_every_role(holder: Post, browser_of: Callable[[Po
         if needs and not any(holder.may(right) for right in needs) and answer.status_code not in (302, 403):
             wrong.append(f"{name}: {answer.status_code} without any of {sorted(needs)}")
     assert not wrong
+
+
+@pytest.fixture
+def child(director: Post) -> Child:
+    """A child of the director's village with something in every tab."""
+    return make_child(
+        by=director,
+        relatives=(away("51", "张伟", years_ago(1)), befallen("52", "李梅", "no_capacity", years_ago(2))),
+        guardianship="fair",
+        categories=(NewCategory(scheme="state", kind="poverty", since=years_ago(1)),),
+    )
+
+
+def of_the_child(child: Child) -> list[tuple[str, str]]:
+    """The addresses that show or change this one child."""
+    return [(name, address) for name, address, _view in addresses(child_id=child.id) if str(child.id) in address]
+
+
+def test_every_page_of_a_file_opens_for_its_own_director(child: Child, director: Post, browser_of: Callable[[Post], Client]):
+    browser = browser_of(director)
+    wrong = [f"{name}: {status}" for name, address in of_the_child(child) if (status := browser.get(address).status_code) not in ANSWERS]
+    assert not wrong
+    assert browser.get(f"/children/{child.id}/").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_page_of_a_file_opens_for_the_next_village(method: str, child: Child, next_director: Post, browser_of: Callable[[Post], Client]):
+    browser = browser_of(next_director)
+    opened = [f"{name}: {status}" for name, address in of_the_child(child) if (status := getattr(browser, method)(address).status_code) not in (403, 404, 405)]
+    assert not opened
+
+
+def test_no_page_of_a_file_opens_for_somebody_signed_out(child: Child):
+    browser = Client()
+    for name, address in of_the_child(child):
+        for answer in (browser.get(address), browser.post(address)):
+            assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/sign-in/"), name
 
 
 def test_every_page_guards_itself(officer: Post, browser_of: Callable[[Post], Client]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -21,19 +22,17 @@ PUBLIC = {"accounts:sign_in", "office:health", "office:language", "office:privac
 SAMPLES: dict[str, Any] = {"UUIDConverter": UUID(int=1), "IntConverter": 1, "StringConverter": "x", "SlugConverter": "x", "PathConverter": "x"}
 
 
-def addresses(resolver: URLResolver | None = None, prefix: str = "", names: str = "") -> Iterator[tuple[str, str, Any]]:
-    """Name, address with sample values, and view of everything that can be asked for."""
+def addresses(resolver: URLResolver | None = None, prefix: str = "", names: str = "", **known: object) -> Iterator[tuple[str, str, Any]]:
+    """Name, address with sample values (or those that are `known` by a part's name), and view of everything that can be asked for."""
     resolver = resolver or get_resolver()
     for entry in resolver.url_patterns:
         address = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from addresses(entry, address, f"{names}{entry.namespace}:" if entry.namespace else names)
+            yield from addresses(entry, address, f"{names}{entry.namespace}:" if entry.namespace else names, **known)
         elif isinstance(entry, URLPattern):
             for name, converter in entry.pattern.converters.items():
-                kind = type(converter).__name__
-                address = address.replace(f"<{name}>", str(SAMPLES.get(kind, 1)))
-                for spelling in ("uuid", "int", "str", "slug", "path"):
-                    address = address.replace(f"<{spelling}:{name}>", str(SAMPLES.get(kind, 1)))
+                sample = str(known.get(name, SAMPLES.get(type(converter).__name__, 1)))
+                address = re.sub(rf"<(?:\w+:)?{name}>", sample, address)
             yield f"{names}{entry.name}", f"/{address}", entry.callback
 
 
