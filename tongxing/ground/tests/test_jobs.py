@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -72,5 +74,10 @@ def test_a_test_can_run_the_jobs_itself(task, done: list[int], run_jobs):
 
 
 @pytest.mark.django_db
-def test_old_sessions_are_forgotten():
+def test_old_sessions_are_forgotten_and_living_ones_kept():
+    living, over = SessionStore(), SessionStore()
+    living.create()
+    over.set_expiry(-1)
+    over.create()
     forget_old_sessions(timestamp=0)
+    assert list(Session.objects.values_list("session_key", flat=True)) == [living.session_key]
