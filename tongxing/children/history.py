@@ -60,7 +60,6 @@ VERBS = {
     "returned_home": noop("登记返回"),
     "merged": noop("合并档案"),
     "merge_undone": noop("撤销合并"),
-    "rolled_over": noop("学年升级"),
     "photo_set": noop("登记照片"),
     "photo_removed": noop("移除照片"),
     "attached": noop("上传材料"),

@@ -24,7 +24,6 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "suggest_url": address("children:suggest") if post is not None and post.may("children.view") else "",
         "user_name": getattr(getattr(request.user, "person", None), "name", "") if hasattr(request, "user") else "",
         "user_links": SimpleLazyObject(_user_links),
-        "demo": getattr(settings, "DEMO", False),
     }
 
 
