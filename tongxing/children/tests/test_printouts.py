@@ -15,13 +15,13 @@ from tests.people import NEXT_VILLAGE
 from tongxing import printing
 from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Post
-from tongxing.children import actions, printouts
+from tongxing.children import actions, printouts, tasks
 from tongxing.children.models import Child
 from tongxing.children.printouts import BASIC, FAMILY, Order
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
 from tongxing.files import outputs, storage
 from tongxing.files.models import Output, OutputKind
-from tongxing.ground import scope
+from tongxing.ground import jobs, scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -159,3 +159,14 @@ def test_what_went_wrong_is_kept_as_a_sentence(director, monkeypatch):
 def test_an_unknown_output_is_nothing_to_do(director):
     printouts.make(uuid7(), director.id)
     assert printed_children() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_prints_what_was_asked(director):
+    child = make_child(name="张子轩")
+    output = asked(director, [child])
+    tasks.print_cards.defer(output=str(output.id), post=str(director.id))
+    jobs.work(wait=False, queues=["prints"])
+    with seen_by(director):
+        (text,) = pages(outputs.content(Output.objects.get(pk=output.id)))
+    assert "张*轩" in text
