@@ -139,7 +139,11 @@ SECOND_FACTOR = flag("TONGXING_SECOND_FACTOR", default=not DEMO)  # forced on th
 CERTIFICATE_REQUIRED = flag("TONGXING_CERTIFICATE_REQUIRED")  # a director without a training certificate has no powers (HN-7)
 BEHIND_PROXY = flag("TONGXING_BEHIND_PROXY")
 SIGNED_IN_HOURS = 12  # after so long even a busy session ends
-HANDOVER: list[str] = []  # functions (post) → accounts.handover.Item of what a post leaves behind
+HANDOVER = [  # functions (post) → accounts.handover.Item: what a post leaves behind
+    "tongxing.children.handover.files",
+    "tongxing.children.handover.unfinished",
+    "tongxing.children.handover.to_decide",
+]
 SESSION_COOKIE_AGE = int(os.environ.get("TONGXING_IDLE_MINUTES", "30")) * 60  # idle logout: renewed by every request
 SESSION_SAVE_EVERY_REQUEST = False  # the post middleware renews it once a minute
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -185,7 +189,7 @@ STORAGES = {
 TONGXING_CIPHER = os.environ.get("TONGXING_CIPHER", "AES-256-GCM")  # or SM4-GCM
 PRIVACY_OPERATOR = os.environ.get("TONGXING_OPERATOR", "")  # who processes, and how to reach them: on the privacy notice
 PRIVACY_CONTACT = os.environ.get("TONGXING_CONTACT", "")
-LEDGER_KINDS = ["tongxing.children.ledger.kind.KIND"]  # lists that can be imported, in this order
+LEDGER_KINDS = ["tongxing.children.ledger.kind.KIND", "tongxing.accounts.ledger.kind.KIND"]  # lists that can be imported, in this order
 
 LOGGING = {
     "version": 1,

@@ -19,7 +19,7 @@ from tongxing.places.models import Place
 
 def posts_of(person: Person) -> QuerySet[Post]:
     """The posts that a person holds today or will hold."""
-    return Post.objects.filter(Q(until=None) | Q(until__gt=today()), person=person).select_related("place", "person").order_by("since", "id")
+    return unended([person.pk])
 
 
 def office_of(person: Person) -> int:
@@ -90,6 +90,11 @@ def free_username(person: Person) -> str:
     stem = stem if len(stem) >= 3 else f"{stem}{'0' * (3 - len(stem))}"
     taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
     return next(name for number in count(1) if (name := stem if number == 1 else f"{stem}{number}") not in taken)
+
+
+def unended(people: Iterable[object]) -> QuerySet[Post]:
+    """The posts that these people hold today or will hold."""
+    return Post.objects.filter(Q(until=None) | Q(until__gt=today()), person__in=list(people)).select_related("place", "person").order_by("since", "id")
 
 
 def held_by(people: Iterable[object], *, on: date) -> QuerySet[Post]:

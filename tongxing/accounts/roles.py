@@ -31,11 +31,12 @@ TOWNSHIP = FILE | {
     "transfers.request",
     "transfers.accept",
     "posts.manage",
+    "posts.import",
     "accounts.reset",
     "units.edit",
 }
 COUNTY = TOWNSHIP | {"children.confirm", "children.determine", "children.merge", "children.roll_over", "transfers.decide", "privacy.decide"}
-ABOVE = VIEW | {"children.export", "posts.manage", "accounts.reset"}
+ABOVE = VIEW | {"children.export", "posts.manage", "posts.import", "accounts.reset"}
 
 ANY_OFFICE = (Level.COUNTY, Level.TOWNSHIP)
 ADMINISTRATION = (Level.COUNTY, Level.CITY, Level.PROVINCE)

@@ -17,7 +17,6 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("posts/", posts.listing, name="posts"),
     path("posts/export/", ledger.export, name="export_posts"),
-    path("posts/template/", ledger.template, name="posts_template"),
     path("posts/vacancies/", posts.vacancies, name="vacancies"),
     path("posts/appoint/", posts.appoint, name="appoint"),
     path("posts/<uuid:post_id>/end/", posts.end, name="end_post"),

@@ -28,7 +28,7 @@ from tongxing.ledgers.problems import render as sentence
 from tongxing.ledgers.workbook import Limits
 from tongxing.ledgers.writing import write_template
 
-may_import = requires("children.import", "posts.manage")
+may_import = requires("children.import", "posts.import")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES = Limits().size // 2**20
 

@@ -74,6 +74,7 @@ RIGHTS = {
     "places.view": "dsocptuwASX",
     "places.edit": "X",
     "posts.manage": "socpS",
+    "posts.import": "socp",
     "accounts.reset": "socpS",
     "accounts.manage": "S",
     "accounts.unlock": "S",

@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tongxing.accounts import ledger
 from tongxing.accounts.access import HttpRequest, note_read, requires
+from tongxing.accounts.ledger import export as ledger
+from tongxing.accounts.ledger.catalogue import CATALOGUE
 from tongxing.accounts.views.posts import ORDERS, narrowed
 from tongxing.ground.today import today
-from tongxing.ledgers.writing import write_list, write_template
+from tongxing.ledgers.writing import write_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,18 +26,9 @@ def export(request: HttpRequest) -> HttpResponse:
     rows, _filters = narrowed(request)
     stream = io.BytesIO()
     watermark = _("%(place)s %(name)s %(day)s 导出") % {"place": request.post.place.full_name, "name": request.post.person.name, "day": today()}
-    count = write_list(ledger.catalogue(), ledger.rows(rows.order_by(*ORDERS["place"]).iterator(chunk_size=1000)), stream, watermark=watermark)
+    count = write_list(CATALOGUE, ledger.rows(rows.order_by(*ORDERS["place"]).iterator(chunk_size=1000)), stream, watermark=watermark)
     note_read(request, child_id=None, place=request.post.place_id, outcome="exported", what=("posts", str(count)))
-    return workbook(stream, f"{request.post.place.short_name}{ledger.catalogue().title}.xlsx")
-
-
-@requires("posts.manage")
-@require_GET
-def template(request: HttpRequest) -> HttpResponse:
-    """The empty list with its explanations."""
-    stream = io.BytesIO()
-    write_template(ledger.catalogue(), stream)
-    return workbook(stream, f"{ledger.catalogue().title}.xlsx")
+    return workbook(stream, f"{request.post.place.short_name}{CATALOGUE.title}.xlsx")
 
 
 def workbook(stream: io.BytesIO, name: str) -> HttpResponse:

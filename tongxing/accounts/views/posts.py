@@ -67,6 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "active_filters": _chips(filters),
         "vacancies": [(ROLES[role], count) for role, count in gaps.items() if count],
         "export_url": reverse("accounts:export_posts"),
+        "may_import": request.post.may("posts.import"),
         "day": day,
     }
     return render(request, "accounts/posts.html", context)

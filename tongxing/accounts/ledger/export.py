@@ -1,25 +1,15 @@
-"""Posts as a list: the columns, and the rows of an export."""
+"""The rows of an export, in the columns that an import reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
 
 from tongxing.accounts.models import Post
-from tongxing.ground import catalogues
 from tongxing.ground.today import today
-from tongxing.ledgers.catalogue import Catalogue
 from tongxing.ledgers.cells import Value
 
 
-@cache
-def catalogue() -> Catalogue:
-    return catalogues.read(Path(__file__).with_name("ledger.toml"), {})
-
-
 def rows(posts: Iterable[Post]) -> Iterator[dict[str, Value | None]]:
-    """The rows of an export, in the columns that an import reads."""
     day = today()
     for post in posts:
         person = post.person

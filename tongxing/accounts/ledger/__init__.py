@@ -1,0 +1,1 @@
+"""Posts as a list: hundreds come and go after village elections."""
