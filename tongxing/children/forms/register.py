@@ -55,7 +55,7 @@ class IdentityForm(SectionForm):
 
 
 class HealthForm(SectionForm):
-    title = _("健康")
+    title = _("健康情况")
     when = {"disability_kind": "health=disabled", "disability_grade": "health=disabled", "illness": "health=ill"}
 
     health = catalogue("health")

@@ -34,7 +34,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "facts": (noop("基本情况"), "children/file/facts.html"),
     "family": (noop("家庭和监护"), "children/file/family.html"),
     "school": (noop("就学"), "children/file/facts.html"),
-    "health": (noop("健康"), "children/file/facts.html"),
+    "health": (noop("健康情况"), "children/file/facts.html"),
     "categories": (noop("类别和身份"), "children/file/categories.html"),
     "documents": (noop("同意和材料"), "children/file/documents.html"),
     "history": (noop("变更历史"), "children/file/history.html"),

@@ -95,7 +95,7 @@ def health(reader: Reader, on: date) -> list[Section]:
         Shown(label("illness"), codes.ILLNESS.text(child.illness), optional=child.health != "ill"),
         Shown(label("medical_history"), _("已填写") if history else "", wide=True, unmask_url=reader.unmask("medical_history") if history else ""),
     ]
-    return [Section("health", _("健康"), shown, acts=change)]
+    return [Section("health", _("健康情况"), shown, acts=change)]
 
 
 def people(reader: Reader, on: date) -> list[Person]:
