@@ -13,6 +13,7 @@ urlpatterns = [
     path("requests/", privacy.requests, name="privacy_requests"),
     path("school-year/", school_year.turn_page, name="school_year"),
     path("recognitions/", recognition.waiting, name="recognitions"),
+    path("approve/", life.approve_many, name="approve_many"),
     path("transfers/", moves.transfers, name="transfers"),
     path("transfers/<uuid:transfer_id>/<slug:act>/", moves.transfer_answer, name="transfer_answer"),
     path("leaves/", moves.leaves, name="leaves"),

@@ -57,6 +57,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "sees_villages": request.post.place.level < Level.VILLAGE,
         "sees_townships": request.post.place.level < Level.TOWNSHIP,
         "print_url": reverse("children:print") if request.post.may("children.print") else "",
+        "may_approve": request.post.may("children.approve"),
+        "may_leave": request.post.may("children.leave"),
         "register_url": reverse("children:register") if request.post.may("children.register") else "",
         "export_url": reverse("children:export") if request.post.may("children.export") else "",
         "export_dialog": True,

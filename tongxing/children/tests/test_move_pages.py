@@ -107,3 +107,16 @@ def test_what_waits_for_recognition_is_listed_for_the_level_whose_turn_it_is(dir
     assert browser_of(director).get("/children/recognitions/").status_code == 403
     assert browser_of(make_post("city_officer", 420500000000)).get("/children/transfers/").status_code == 403
     assert browser_of(officer).get("/children/recognitions/").status_code == 200
+
+
+def test_files_chosen_in_the_list_are_approved_together(supervisor: Post, director: Post, browser_of: Browsers) -> None:
+    waiting = [make_child(name=name, state="submitted") for name in ("陈一", "陈二")]
+    standing = make_child(name="陈三")
+    query = "&".join(f"pick={child.id}" for child in [*waiting, standing])
+    browser = browser_of(supervisor)
+    assert "approve/" in browser.get("/children/").content.decode()
+    assert browser.post(f"/children/approve/?{query}", {"comment": ""}, headers=HTMX).status_code == 204
+    assert "没有可以办理" in browser.get(f"/children/approve/?pick={standing.id}").content.decode()
+    assert browser_of(director).get(f"/children/approve/?{query}").status_code == 403
+    with seen_by(None):
+        assert {child.state for child in Child.objects.all()} == {"current"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -14,6 +15,7 @@ from tongxing.children.forms.acts import CommentForm, ConfirmForm, EndForm, Reas
 from tongxing.children.lifecycle import LIFE
 from tongxing.children.models import Child, State
 from tongxing.children.views.acting import ask, file_of, file_url, sent
+from tongxing.children.views.moves import chosen, named, nobody
 
 TEXTS = {
     "submit": noop("上级审核以后进入在册；审核前可以撤回。"),
@@ -48,6 +50,29 @@ def life(request: HttpRequest, child_id: UUID, act: str) -> HttpResponse:
         do=do,
         back=file_url(child_id),
         danger=act in ("end", "discard"),
+    )
+
+
+@requires("children.approve")
+def approve_many(request: HttpRequest) -> HttpResponse:
+    """Approve the files chosen in the list, those that wait for it."""
+    children = [child for child in chosen(request) if child.state == State.SUBMITTED]
+    if not children:
+        return nobody(request, _("选中的档案都不在等待审核。"))
+
+    def do(data: dict[str, object]) -> str:
+        for child in children:
+            actions.advance(child_id=child.id, act="approve", by=request.post, comment=str(data["comment"]))
+        return _("已通过%(n)d份档案。") % {"n": len(children)}
+
+    return ask(
+        request,
+        form=CommentForm(sent(request)),
+        title=_("审核通过：%(who)s") % {"who": named(children)},
+        word=_("审核通过"),
+        text=_("共%(n)d份。有问题的先去掉勾选，打开档案退回。") % {"n": len(children)},
+        do=do,
+        back=reverse("children:list"),
     )
 
 

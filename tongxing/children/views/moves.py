@@ -111,9 +111,9 @@ def leaves(request: HttpRequest) -> HttpResponse:
 
 
 def chosen(request: HttpRequest) -> list[Child]:
-    """The children of the scope that the address names (``?child=…&child=…``)."""
+    """The children of the scope that the address names (``?child=…``, or ``?pick=…`` from the list)."""
     ids = []
-    for given in request.GET.getlist("child")[:SHOWN]:
+    for given in [*request.GET.getlist("child"), *request.GET.getlist("pick")][:SHOWN]:
         try:
             ids.append(UUID(given))
         except ValueError:
@@ -130,10 +130,17 @@ def named(children: list[Child]) -> str:
     return names if len(children) <= 3 else _("%(names)s等%(n)d人") % {"names": names, "n": len(children)}
 
 
+def nobody(request: HttpRequest, words: str) -> HttpResponse:
+    """None of the chosen children can be meant."""
+    return render(request, "children/nobody.html", {"dialog_title": _("没有可以办理的孩子"), "words": words})
+
+
 @requires("children.leave")
 def leave(request: HttpRequest) -> HttpResponse:
     """These children are away for a while; their files stay."""
     children = [child for child in chosen(request) if child.state == State.CURRENT]
+    if not children:
+        return nobody(request, _("选中的孩子都不在册，不能登记临时离开。"))
     form = LeaveForm(sent(request))
 
     def do(data: dict[str, Any]) -> str:
