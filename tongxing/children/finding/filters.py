@@ -63,7 +63,7 @@ class AtPlace(Filter):
 
     def at(self, place: Place) -> Condition:
         lo, hi = span(place.code)
-        return Condition(self.key, place.short_name, Q(scope_place__range=(lo, hi)), {self.key: place.full_name, f"{self.key}_code": show(place.code)})
+        return Condition(self.key, f"{self.label}：{place.short_name}", Q(scope_place__range=(lo, hi)), {self.key: place.full_name, f"{self.key}_code": show(place.code)})
 
     def offered(self, asking: Asking) -> bool:
         return level(asking.post.place_id) < Level.VILLAGE
