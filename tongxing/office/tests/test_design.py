@@ -103,3 +103,8 @@ def test_people_in_the_circle_do_not_cover_each_other() -> None:
     for index, one in enumerate(seats):
         for other in seats[index + 1 :]:
             assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > (2 * rings.SEAT) ** 2
+
+
+def test_no_icon_is_listed_for_nothing() -> None:
+    said = "\n".join(path.read_text() for pattern in ("templates/**/*.html", "*.py") for path in (ROOT / "tongxing").rglob(pattern) if "tests" not in path.parts)
+    assert not [name for name in assets.icon_names() if f'"{name}"' not in said and f"'{name}'" not in said]
