@@ -39,7 +39,10 @@ export function forms(document) {
       part.hidden = !wanted.split("|").some((value) => given.includes(value));
     }
   };
-  const siftAll = (root) => root.querySelectorAll?.("form").forEach(sift);
+  const siftAll = (root) => {
+    if (root.matches?.("form")) sift(root); // what htmx loads into a dialog is the form itself
+    root.querySelectorAll?.("form").forEach(sift);
+  };
   document.addEventListener("change", (event) => event.target.form && sift(event.target.form));
   document.addEventListener("htmx:load", (event) => siftAll(event.target));
   siftAll(document);
