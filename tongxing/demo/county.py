@@ -17,6 +17,7 @@ from tongxing.places import codes as place_codes
 from tongxing.places import queries as places
 from tongxing.places.codes import Level
 from tongxing.places.models import Place
+from tongxing.units.rules import bounds, school_year
 
 COUNTY = 420506000000
 CHILDREN = 1430
@@ -134,9 +135,9 @@ class County:
             born,
             township=place_codes.at_level(village, Level.TOWNSHIP),
             on=on,
-            year=self.schools.year,
-            since=max(born, date(self.schools.year, 9, 1)),
-            disabled=fields.get("disability_grade") in ("1", "2"),
+            year=school_year(on),
+            since=max(born, bounds(school_year(on))[0]),
+            disability=str(fields.get("disability_grade") or ""),
         )
         return NewChild(
             place=village,

@@ -78,15 +78,15 @@ class Schools:
             for year in (self.year, self.year + 1):
                 self.classes[school.name, year, stage] = actions.open_classes(school=school, year=year, keys=keys, by=None)
 
-    def schooling(self, born: date, *, township: int, on: date, year: int, since: date, disabled: bool = False) -> NewSchooling:
-        """Where a child of that age goes to school: on time mostly, a few a year late, a few not at all."""
+    def schooling(self, born: date, *, township: int, on: date, year: int, since: date, disability: str = "") -> NewSchooling:
+        """Where a child of that age goes to school: on time mostly, a few a year late, a few not at all. ``disability`` is its grade."""
         years = age(born, on).years
         if years < 3:
             return NewSchooling(stage="not_enrolled", since=since)
         grade = (year - born.year - ((born.month, born.day) > (8, 31))) - 5
         if self.rng.random() < 0.06:
             grade -= 1
-        if disabled and grade >= 1:
+        if disability in ("1", "2") and grade >= 1:
             home = self.rng.random() < 0.3
             return self._at(
                 self.by_place[COUNTY, "special"][0], "special", min(grade, 9), since=since, year=year, enrolment="home_lessons" if home else "attending", boarding="weekdays"
@@ -105,7 +105,12 @@ class Schools:
             stage, grade = "dropout", 0
         if not grade:
             return NewSchooling(stage=stage, since=since)
-        enrolment = self.rng.choices(["attending", "suspended", "elsewhere", "regular_class"], [96, 1, 1, 2])[0]
+        if stage == "kindergarten":
+            return self._at(self._choose(stage, township), stage, grade, since=since, year=year, enrolment="attending")
+        enrolment = "regular_class" if disability else self.rng.choices(["attending", "suspended", "elsewhere"], [195, 3, 2])[0]
+        if enrolment == "elsewhere":
+            town = self.rng.choice(["东莞市", "深圳市", "温州市"])
+            return NewSchooling(stage=stage, since=since, enrolment=enrolment, school_name=f"{town}务工地学校", grade=grade)
         return self._at(self._choose(stage, township), stage, grade, since=since, year=year, enrolment=enrolment)
 
     def _choose(self, stage: str, township: int) -> Unit:

@@ -146,12 +146,13 @@ def open_classes(*, school: Unit, year: int, keys: Iterable[ClassKey], by: Post 
 
 
 @transaction.atomic
-def remove_class(*, school_class: SchoolClass, by: Post | None) -> None:
+def remove_class(*, school_class: SchoolClass, reason: str, by: Post | None) -> None:
     """Take back a class that was opened by mistake. Children keep what was written about them."""
+    if not reason.strip():
+        raise UnitError(_("请写明删除的原因"))
     school = school_class.school
-    journal.record(
-        by=by, verb="class_removed", subject_kind="unit", subject_id=school.id, place=school.place_id, diff={"class": [school_class.name, None], "year": [school_class.year, None]}
-    )
+    diff: dict[str, list[object]] = {"class": [school_class.name, None], "year": [school_class.year, None], "reason": [None, reason.strip()]}
+    journal.record(by=by, verb="class_removed", subject_kind="unit", subject_id=school.id, place=school.place_id, diff=diff)
     school_class.delete()
 
 

@@ -137,6 +137,12 @@ class CloseForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class ClassesForm(forms.Form):
     """How many classes a grade has in a school year."""
 

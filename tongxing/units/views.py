@@ -191,14 +191,18 @@ def next_year(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 
 
 @requires("units.edit")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove_class(request: HttpRequest, class_id: UUID) -> HttpResponse:
-    """Take back a class opened by mistake."""
+    """Take back a class opened by mistake, with a reason."""
     wrong = get_object_or_404(SchoolClass.objects.select_related("school"), pk=class_id)
     school = _editable(request, wrong.school_id)
-    actions.remove_class(school_class=wrong, by=request.post)
-    messages.success(request, _("已删除班级“%(name)s”。") % {"name": wrong.name})
-    return redirect(f"{reverse('units:unit', args=[school.pk])}?year={wrong.year}")
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.remove_class(school_class=wrong, reason=form.cleaned_data["reason"], by=request.post)
+        messages.success(request, _("已删除班级“%(name)s”。") % {"name": wrong.name})
+        return dialogs.done(request, f"{reverse('units:unit', args=[school.pk])}?year={wrong.year}")
+    words = {"confirm_text": _("儿童档案中已登记的班级不受影响。"), "confirm_word": _("删除班级"), "confirm_danger": True}
+    return dialogs.show(request, "office/confirm.html", {"form": form, "dialog_title": f"{_('删除班级')} · {wrong.name}", **words})
 
 
 def _filtered(request: HttpRequest) -> tuple[UnitQuerySet, dict[str, str]]:

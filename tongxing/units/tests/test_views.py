@@ -100,7 +100,10 @@ def test_classes_are_opened_moved_up_and_taken_back(supervisor: Post, browser_of
     assert "三年级2班" in page
     browser.post(f"/units/{school.pk}/next-year/?year=2025")
     assert [each.key for each in SchoolClass.objects.filter(year=2026)] == [ClassKey("primary", 4, 1), ClassKey("primary", 4, 2)]
-    browser.post(f"/units/classes/{SchoolClass.objects.filter(year=2026).first().pk}/remove/")  # type: ignore[union-attr]
+    address = f"/units/classes/{SchoolClass.objects.filter(year=2026).first().pk}/remove/"  # type: ignore[union-attr]
+    assert browser.get(address).status_code == 200
+    assert browser.post(address, {"reason": " "}).status_code == 422
+    browser.post(address, {"reason": "多开了一个班"})
     assert SchoolClass.objects.filter(year=2026).count() == 1
     assert browser.get(f"/units/{school.pk}/?year=99999999999999").status_code == 200
 
