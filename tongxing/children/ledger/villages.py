@@ -56,6 +56,7 @@ class Gazetteer:
         self._on = on
         self.names: dict[int, str] = {}
         self._villages, self._townships = _Names(), _Names()
+        self._meant: dict[tuple[str, str], int | Wrong] = {}
         self._elsewhere: dict[str, tuple[int | None, str]] = {}
         rows = Place.objects.valid(on).within(lo, hi).filter(level__gte=Level.TOWNSHIP).values_list("code", "name", "short_name", "level")
         for code, name, short, level in rows:
@@ -67,6 +68,11 @@ class Gazetteer:
 
     def village(self, text: str, township: str = "") -> int | Wrong:
         """The village that is meant, within the scope; ``township`` is what another column says."""
+        if (text, township) not in self._meant:
+            self._meant[text, township] = self._village(text, township)
+        return self._meant[text, township]
+
+    def _village(self, text: str, township: str) -> int | Wrong:
         given = text[:40]
         if (code := self._by_code(text)) is not None:
             return code if code in self.names and codes.level(code) is Level.VILLAGE else Wrong("children.unknown_village", {"given": given})
