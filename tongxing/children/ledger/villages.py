@@ -76,7 +76,7 @@ class Gazetteer:
         given = text[:40]
         if (code := self._by_code(text)) is not None:
             return code if code in self.names and codes.level(code) is Level.VILLAGE else Wrong("children.unknown_village", {"given": given})
-        found, rest = self._within(self._without_above(plain(text)))
+        found, rest = self._in_scope(text)
         if township and (said := self._townships.find(self._without_above(plain(township)))):
             narrowed = {code for code in found if codes.at_level(code, Level.TOWNSHIP) in said}
             if found and not narrowed:
@@ -125,6 +125,12 @@ class Gazetteer:
                     break
         return text
 
+    def _in_scope(self, text: str) -> tuple[set[int], str]:
+        """As it is written first: a village's own name may begin like the city's."""
+        written = plain(text)
+        found, rest = self._within(written)
+        return (found, rest) if found else self._within(self._without_above(written))
+
     def _within(self, text: str) -> tuple[set[int], str]:
         """Villages that the text names, with or without their township in front, and what is left of the text to name one."""
         short = names.short_name(text, Level.VILLAGE)
@@ -140,7 +146,7 @@ class Gazetteer:
     def _anywhere(self, text: str) -> tuple[int | None, str]:
         if (code := self._by_code(text)) is not None:
             return (code, "") if Place.objects.filter(code=code).exists() else (None, text)
-        found, _rest = self._within(self._without_above(plain(text)))
+        found, _rest = self._in_scope(text)
         if len(found) == 1:
             return next(iter(found)), ""
         code, rest = self._from_the_top(plain(text))

@@ -19,6 +19,7 @@ MORE = {
     TWIN: "兴安村",
     420506100202: "黄花村",
     420506100203: "黄花社区",
+    420506100204: "宜昌高新区东锦苑社区",
     ELSEWHERE: "点军区",
     420504001000: "点军街道",
     HIDDEN: "朱市街社区",
@@ -59,6 +60,11 @@ def test_a_name_written_out_goes_before_a_stem(gazetteer: Gazetteer):
     assert gazetteer.village("黄花") == Wrong("children.several_villages", {"given": "黄花", "count": 2})
     assert gazetteer.village("兴安社区") == NEXT_VILLAGE
     assert gazetteer.village("兴安") == Wrong("children.several_villages", {"given": "兴安", "count": 2})
+
+
+def test_a_village_may_be_called_like_the_city(gazetteer: Gazetteer):
+    assert gazetteer.village("宜昌高新区东锦苑社区") == 420506100204
+    assert gazetteer.village("夷陵区宜昌高新区东锦苑社区") == 420506100204
 
 
 def test_the_column_of_townships_tells_namesakes_apart(gazetteer: Gazetteer):
