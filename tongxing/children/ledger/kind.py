@@ -70,7 +70,7 @@ class ChildrenKind:
         right = [row for row in rows if not row.problems]
         meanings = {row.number: meaning.read(row.values, places, context.today) for row in right}
         known = matching.look_up(list(meanings.values()))
-        matches = {number: matching.match(said, known, places) for number, said in meanings.items()}
+        matches = {number: matching.match(said, known, places, own_source=_source(context)) for number, said in meanings.items()}
         meant = {number: chosen.get(number, found.child) for number, found in matches.items()}
         held = files({child for child in meant.values() if child}, NEEDED_BY_RULES)
         return [
@@ -196,7 +196,7 @@ class ChildrenKind:
         places = _places(context)
         meanings = [_schools(context).linked(meaning.read(row.values, places, context.today)) for row in rows]
         new = share([said.new_child() for said in meanings])
-        approved, source = context.by.may("children.approve"), f"import:{context.run}"
+        approved, source = context.by.may("children.approve"), _source(context)
         try:
             with transaction.atomic():
                 actions.register_many(new=new, by=context.by, approved=approved, source=source)
@@ -212,6 +212,11 @@ class ChildrenKind:
         except (CannotDo, IntegrityError):
             return Outcome.LEFT
         return Outcome.IMPORTED
+
+
+def _source(context: Context[Post]) -> str:
+    """What a file says of where it came from."""
+    return f"import:{context.run}"
 
 
 def _places(context: Context[Post]) -> Gazetteer:

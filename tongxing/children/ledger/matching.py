@@ -60,8 +60,8 @@ def look_up(meanings: Sequence[Meaning]) -> Known:
     return Known(by_digest, frozenset(ended & digests), elsewhere, alike)
 
 
-def match(meaning: Meaning, known: Known, places: Gazetteer) -> Match:
-    """The file that a row means, or those it may mean."""
+def match(meaning: Meaning, known: Known, places: Gazetteer, *, own_source: str) -> Match:
+    """The file that a row means, or those it may mean. Files that the same list has just opened (``own_source``) are other rows' children."""
     own = digest("id_number", meaning.number) if meaning.number else ""
     if own in known.by_digest:
         return Match(known.by_digest[own].id)
@@ -73,7 +73,7 @@ def match(meaning: Meaning, known: Known, places: Gazetteer) -> Match:
     here = [child for child in alike if child.scope_place == meaning.place]
     if not own and len(here) == 1:
         return Match(here[0].id)
-    ordered = [*here, *(child for child in alike if child not in here)]
+    ordered = [child for child in (*here, *(child for child in alike if child not in here)) if child.source != own_source]
     return Match(candidates=tuple(Candidate(child.id, _who(child, places), _why(child, here=child in here, numbered=bool(own))) for child in ordered))
 
 

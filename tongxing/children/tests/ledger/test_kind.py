@@ -261,6 +261,14 @@ def test_the_same_child_twice_in_a_list_is_said(send, officer):
     assert problems(run, officer) == [("id_number", "row_duplicate"), ("name", "row_duplicate")]
 
 
+def test_two_children_of_one_name_and_birth_date_in_a_list_are_two(send, take_in, monkeypatch):
+    monkeypatch.setattr(steps, "WRITE_CHUNK", 1)
+    one = {"name": "王小明", "id_number": id_number(BORN), "residence": "冯家湾社区"}
+    other = {"name": "王小明", "id_number": id_number(BORN), "residence": "兴安社区"}
+    assert take_in(send(one, other)).counts == {"new": 2, "outcome:imported": 2}
+    assert send(one, other).counts == {"same": 2}
+
+
 def test_a_child_of_another_county_is_not_shown(send, take_in, officer, supervisor, monkeypatch):
     elsewhere = 420506100201
     with seen_by(None):
