@@ -13,9 +13,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
-from pypdf.generic import NameObject
 
 from tongxing.files.models import Kind
 
@@ -92,6 +89,10 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 def _pdf(content: bytes) -> bytes:
     """The pages alone: no scripts, no attached files, no form, no metadata."""
+    from pypdf import PdfReader, PdfWriter  # late: it would slow every start
+    from pypdf.errors import PyPdfError
+    from pypdf.generic import NameObject
+
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:

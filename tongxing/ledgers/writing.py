@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
 from django.utils.translation import gettext
 
 from tongxing.ledgers.catalogue import EXAMPLE_MARK, PROBLEMS_HEADING, SERIAL_HEADING, Catalogue, Column, Kind, normalised
@@ -36,6 +35,8 @@ class _Book:
     """
 
     def __init__(self, out: BinaryIO, *, constant: bool, folder: str | None = None) -> None:
+        import xlsxwriter  # late: it would slow every start
+
         self.file = xlsxwriter.Workbook(out, {"constant_memory": constant, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False})
         self.title = self.format(bold=True, font_size=16, align="center")
         self.note = self.format(font_color="#666666", text_wrap=True, valign="top")

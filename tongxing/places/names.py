@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
-
 from tongxing.places.codes import Level
 
 # Rows that only hold the statistics bureau's numbering together; nobody writes them into an address.
@@ -69,6 +67,8 @@ def syllables_of(piece: str) -> list[str]:
     known = exceptions()[0].get(piece)
     if known is not None:
         return known
+    from pypinyin import Style, lazy_pinyin  # late: it would slow every start
+
     raw = lazy_pinyin(piece, style=Style.NORMAL, errors=_unknown)  # type: ignore[arg-type]  # the stub knows one text only, a list is taken too
     return [syllable for syllable in raw if syllable]
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from pypdf import PdfWriter
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(os.environ.get("TONGXING_FONTS") or Path(__file__).resolve().parents[2] / "assets/dist/fonts")
@@ -209,6 +208,8 @@ def render_many(template: str, items: Iterable[Mapping[str, Any]], *, stamp: Sta
 
     `items` may be a generator: it is read a few batches ahead of the printing, never as a whole. Raises as ``render``.
     """
+    from pypdf import PdfWriter  # late: it would slow every start
+
     merged = PdfWriter()
     done = 0
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="print") as threads:

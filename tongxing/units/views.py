@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-import xlsxwriter
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -62,6 +61,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """The filtered list as a workbook."""
     rows, _filters = _filtered(request)
     stream = io.BytesIO()
+    import xlsxwriter  # late: it would slow every start
+
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(_("学校和单位"))
         bold = book.add_format({"bold": True})

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin import pinyin as all_readings
-
 SURNAMES = Path(__file__).parent / "surnames.toml"
 READINGS_OF_A_CHARACTER = 3
 READINGS_OF_A_NAME = 8
@@ -53,6 +50,8 @@ def _joined(heads: list[Syllables], tails: list[Syllables]) -> Iterator[Syllable
 
 
 def _likeliest(text: str) -> Syllables:
+    from pypinyin import Style, lazy_pinyin  # late: it would slow every start
+
     return tuple(syllable for syllable in lazy_pinyin(text, style=Style.NORMAL, errors=list) if syllable)  # type: ignore[arg-type]  # the stub knows one text only, a list is taken too
 
 
@@ -65,6 +64,9 @@ def _several(given: str) -> list[Syllables]:
     first = _likeliest(given)
     if not given:
         return [()]
+    from pypinyin import Style  # late: it would slow every start
+    from pypinyin import pinyin as all_readings
+
     found = all_readings(given, style=Style.NORMAL, heteronym=True, errors=_unread)  # type: ignore[arg-type]  # as above
     if len(found) != len(first):
         return [first]

@@ -11,8 +11,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
-
 from tongxing.children.ledger.catalogue import CATALOGUE
 from tongxing.ledgers.cells import Value
 from tongxing.ledgers.layout import letter
@@ -73,6 +71,8 @@ def write(rows: Sequence[Mapping[str, Value]], out: BinaryIO, *, unit: str, on: 
 
     With ``mistakes``, every ninth row has one, of each kind in turn. What is merely written differently is no mistake.
     """
+    import xlsxwriter  # late: it would slow every start
+
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_numbers": False})
     sheet = book.add_worksheet("台账")
     _head(book, sheet, unit, on)

@@ -9,7 +9,6 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractMonth
@@ -60,6 +59,8 @@ def _workbook(post: Post, output: Output) -> bytes:
     year = int(output.asked["year"])
     filters = Filters(since=date(year, 1, 1), until=min(date(year, 12, 31), today()))
     stream = io.BytesIO()
+    import xlsxwriter  # late: it would slow every start
+
     with xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheets = _Sheets(book, f"{post.place.full_name} {output.title}")
         for name, write in SHEETS.items():

@@ -6,7 +6,6 @@ import io
 from datetime import date
 from urllib.parse import quote
 
-import xlsxwriter
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -81,6 +80,8 @@ def export(request: HttpRequest, code: int) -> HttpResponse:
     if request.GET.get("closed") != "1":
         rows = rows.valid(today())
     stream = io.BytesIO()
+    import xlsxwriter  # late: it would slow every start
+
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(shown.short_name[:31])
         sheet.set_column(0, 0, 16)
