@@ -91,27 +91,32 @@ class Schools:
             return self._at(
                 self.by_place[COUNTY, "special"][0], "special", min(grade, 9), since=since, year=year, enrolment="home_lessons" if home else "attending", boarding="weekdays"
             )
-        if grade < 1:
-            stage, grade = ("kindergarten", entry_grade("kindergarten", born=born, year=year)) if self.rng.random() < 0.85 else ("not_enrolled", 0)
-        elif grade <= 6:
-            stage = "primary"
-        elif grade <= 9:
-            stage, grade = "junior", grade - 6
-        elif grade <= 12:
-            stage, grade = self.rng.choice(["senior", "vocational"]), grade - 9
-        else:
-            stage, grade = "not_in_school", 0
+        stage, grade = self._stage(grade, born, year)
         if stage in ("junior", "primary") and years >= 12 and self.rng.random() < 0.012:
             stage, grade = "dropout", 0
         if not grade:
             return NewSchooling(stage=stage, since=since)
-        if stage == "kindergarten":
-            return self._at(self._choose(stage, township), stage, grade, since=since, year=year, enrolment="attending")
         enrolment = "regular_class" if disability else self.rng.choices(["attending", "suspended", "elsewhere"], [195, 3, 2])[0]
+        if stage == "kindergarten":
+            enrolment = "attending"
         if enrolment == "elsewhere":
             town = self.rng.choice(["东莞市", "深圳市", "温州市"])
             return NewSchooling(stage=stage, since=since, enrolment=enrolment, school_name=f"{town}务工地学校", grade=grade)
         return self._at(self._choose(stage, township), stage, grade, since=since, year=year, enrolment=enrolment)
+
+    def _stage(self, year_of_school: int, born: date, year: int) -> tuple[str, int]:
+        """The stage and the grade within it of the first, second … year of school; below the first a kindergarten, mostly."""
+        match year_of_school:
+            case below if below < 1:
+                return ("kindergarten", entry_grade("kindergarten", born=born, year=year)) if self.rng.random() < 0.85 else ("not_enrolled", 0)
+            case primary if primary <= 6:
+                return "primary", primary
+            case junior if junior <= 9:
+                return "junior", junior - 6
+            case senior if senior <= 12:
+                return self.rng.choice(["senior", "vocational"]), senior - 9
+            case _:
+                return "not_in_school", 0
 
     def _choose(self, stage: str, township: int) -> Unit:
         near, town = self.by_place.get((township, stage), []), self.by_place.get((COUNTY, stage), [])
