@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from tongxing.accounts import actions as accounts
 from tongxing.children import actions
 from tongxing.children.new import NewRelative
 from tongxing.children.tests.make import id_number, make_child, seen_by, years_ago
@@ -12,6 +13,7 @@ from tongxing.crypto import actions as crypto
 
 pytestmark = pytest.mark.django_db
 
+STAFF_PHONE, OTHER_STAFF_PHONE = "13607208888", "13597301357"
 PHONE, OTHER_PHONE, ADDRESS, HISTORY = "13907201234", "13871956789", "三组白果树湾57号", "幼时患过川崎病"
 
 
@@ -39,9 +41,11 @@ def test_nothing_protected_stands_in_any_table(officer):
     with seen_by(officer):
         relative = child.relatives.get()
         actions.change_relative(relative_id=relative.id, fields={"phone": OTHER_PHONE}, by=officer)
+    colleague = accounts.add_person(name="赵新", phone=STAFF_PHONE, by=officer)
+    accounts.edit_person(person=colleague, name="赵新", phone=OTHER_STAFF_PHONE, by=officer)
     dump = everything()
     assert "王桂花" in dump  # the dump is one: what is not protected is in it
-    for protected in (number, number[6:], PHONE, OTHER_PHONE, ADDRESS, HISTORY):
+    for protected in (number, number[6:], PHONE, OTHER_PHONE, STAFF_PHONE, OTHER_STAFF_PHONE, ADDRESS, HISTORY):
         assert protected not in dump
         assert hexed(protected) not in dump
 

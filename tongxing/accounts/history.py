@@ -95,8 +95,10 @@ def said(field: str, values: Sequence[Any]) -> str:
             text = _("至%(day)s") % {"day": new}
         case "reason":
             text = str(new)
-        case "name" | "phone" if old:
-            text = f"{old} → {new or '—'}"
+        case "name" if old:
+            text = f"{old} → {new}"
+        case "phone":
+            text = _("电话")  # the journal holds ciphertext
         case "record_check":
             text = f"{new[0]} " + (_("无违法犯罪记录") if new[1] else _("查到违法犯罪记录"))
         case "certificate":

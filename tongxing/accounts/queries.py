@@ -11,10 +11,26 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tongxing.accounts import lockout, rules
 from tongxing.accounts.models import Person, Post, User
 from tongxing.accounts.roles import ROLES
+from tongxing.crypto import actions as keys
+from tongxing.crypto import sealed
 from tongxing.ground.today import today
 from tongxing.places import codes
 from tongxing.places.codes import Level
 from tongxing.places.models import Place
+
+
+def phone_digest(phone: str) -> str:
+    """What a telephone is found by."""
+    return sealed.digest("staff_phone", phone.strip())
+
+
+def with_phones[People: Iterable[Person]](people: People) -> People:
+    """Open the telephones of many people at once."""
+    shown = [person for person in people if person.phone_sealed]
+    opened = keys.open_keys({person.pk for person in shown})
+    for person in shown:
+        person.opened(opened.get(person.pk))
+    return people
 
 
 def posts_of(person: Person) -> QuerySet[Post]:
@@ -114,7 +130,7 @@ def found(
 ) -> QuerySet[Post]:
     """The list of posts: those that the manager stands above, narrowed.
 
-    `state` is held, future, ended or all; `mark` withheld, expiring, uncertified, unsigned (no sign-in) or deputy.
+    `state` is held, future, ended or all; `mark` withheld, expiring, uncertified, unsigned (no sign-in), deputy or abolished (its place).
     """
     rows = managed_by(manager)
     if place is not None:
@@ -127,7 +143,7 @@ def found(
             | Q(person__pinyin__startswith=word.replace(" ", ""))
             | Q(person__initials__startswith=word)
             | Q(person__user__username=word)
-            | Q(person__phone=word)
+            | Q(person__phone_digest=phone_digest(word))
         )
     return _marked(_in_state(rows, state, on), mark, on)
 
@@ -145,22 +161,17 @@ def _in_state(rows: QuerySet[Post], state: str, on: date) -> QuerySet[Post]:
 
 
 def _marked(rows: QuerySet[Post], mark: str, on: date) -> QuerySet[Post]:
-    match mark:
-        case "withheld":
-            return rows.filter(pk__in=Post.objects.withheld(on))
-        case "expiring":
-            soon = on - timedelta(days=rules.RECORD_CHECK_DAYS - rules.EXPIRES_SOON_DAYS)
-            holds = on - timedelta(days=rules.RECORD_CHECK_DAYS)
-            gated = [each.id for each in ROLES.values() if each.record_check]
-            return rows.filter(role__in=gated, person__record_check_clear=True, person__record_checked_on__gte=holds, person__record_checked_on__lt=soon)
-        case "uncertified":
-            return rows.filter(role="child_director", person__certificate="")
-        case "unsigned":
-            return rows.filter(person__user=None)
-        case "deputy":
-            return rows.exclude(deputy_of=None)
-        case _:
-            return rows
+    holds, soon = on - timedelta(days=rules.RECORD_CHECK_DAYS), on - timedelta(days=rules.RECORD_CHECK_DAYS - rules.EXPIRES_SOON_DAYS)
+    gated = [each.id for each in ROLES.values() if each.record_check]
+    conditions = {
+        "withheld": Q(pk__in=Post.objects.withheld(on)),
+        "expiring": Q(role__in=gated, person__record_check_clear=True, person__record_checked_on__gte=holds, person__record_checked_on__lt=soon),
+        "uncertified": Q(role="child_director", person__certificate=""),
+        "unsigned": Q(person__user=None),
+        "deputy": Q(deputy_of__isnull=False),
+        "abolished": Q(place__valid_until__lte=on),
+    }
+    return rows.filter(conditions[mark]) if mark in conditions else rows
 
 
 def users_of(manager: Post, *, text: str = "", state: str = "", on: date) -> QuerySet[User]:

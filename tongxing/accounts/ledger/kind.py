@@ -44,7 +44,7 @@ class Known:
     @classmethod
     def of(cls, names: set[str], by: Post) -> Known:
         people: dict[str, list[Person]] = {}
-        for person in queries.people_managed_by(by).filter(name__in=names).order_by("id"):
+        for person in queries.with_phones(list(queries.people_managed_by(by).filter(name__in=names).order_by("id"))):
             people.setdefault(person.name, []).append(person)
         known = cls(people)
         held = queries.unended([person.id for found in people.values() for person in found])

@@ -93,7 +93,7 @@ def test_a_namesake_is_asked_about_and_a_person_decides(supervisor: Post, direct
 
 
 def test_name_and_telephone_together_are_the_person(supervisor: Post, director: Post):
-    Person.objects.filter(pk=director.person_id).update(phone="13900002222")
+    accounts.edit_person(person=director.person, name="李大妹", phone="13900002222", by=None)
     _rows, (found,), _context = compared(supervisor, line("李大妹", "兴安社区", phone="13900002222"))
     assert (found.verdict, found.subject) == (Verdict.CHANGED, director.person_id)
     assert [(each.column, each.new) for each in found.differences] == [("role", "儿童主任")]

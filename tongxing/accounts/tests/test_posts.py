@@ -23,6 +23,7 @@ from tongxing.ground.models import Grant
 from tongxing.ground.scope import NOWHERE
 from tongxing.ground.today import now, today
 from tongxing.journal.models import Record
+from tongxing.places.actions import merge_places
 
 pytestmark = pytest.mark.django_db
 
@@ -455,6 +456,14 @@ def test_the_list_is_filtered_by_its_address(supervisor: Post, director: Post, b
     actions.end_post(post=unsigned, reason="换届", by=None)
     assert shown("?state=ended") == ["没账号"]
     assert shown("?role=county_officer&state=x&mark=y&place=zzz&sort=evil&after=1") == ["李大妹"]
+
+
+def test_a_post_at_a_village_that_was_merged_away_is_pointed_out(supervisor: Post, director: Post, next_director: Post, browser_of, places):
+    merge_places(old=[VILLAGE], new=NEXT_VILLAGE, on=today(), reason="撤并", by=None)
+    client = browser_of(supervisor)
+    assert [post.person.name for post in client.get("/posts/?mark=abolished").context["page"].rows] == ["李大妹"]
+    assert "地点已撤销" in client.get("/posts/").content.decode().split("<main", 1)[1].split("<tbody", 1)[1]
+    assert "冯家湾社区" not in client.get("/posts/vacancies/").content.decode().split("<main", 1)[1]
 
 
 def test_the_list_goes_out_as_a_workbook_and_that_is_noted(supervisor: Post, director: Post, browser_of):

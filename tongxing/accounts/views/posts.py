@@ -45,6 +45,7 @@ MARKS = {
     "uncertified": gettext_lazy("没有培训证书"),
     "unsigned": gettext_lazy("没有开通登录"),
     "deputy": gettext_lazy("代理岗位"),
+    "abolished": gettext_lazy("地点已撤销"),
 }
 
 
@@ -56,8 +57,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     day = today()
     lo, hi = codes.span(request.post.place_id)
     gaps = {role: queries.vacant(role, lo=lo, hi=hi, on=day).count() for role in queries.vacancies(request.post, day)}
+    page = cut(rows, request.GET.dict(), order=ORDERS.get(request.GET.get("sort", ""), ORDERS["place"]))
+    queries.with_phones([post.person for post in page.rows])
     context = {
-        "page": cut(rows, request.GET.dict(), order=ORDERS.get(request.GET.get("sort", ""), ORDERS["place"])),
+        "page": page,
         "default_sort": "place",
         "filters": filters,
         "roles": forms.appointable(request.post),
