@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,6 +26,8 @@ HOME = Path(os.environ.get("TONGXING_BENCHMARKS", ROOT / "var" / "benchmarks"))
 SIZES = (10_000, 100_000)
 ROUNDS = 15
 WARM = 3
+
+type Work = Callable[[], object]
 
 
 def begin() -> None:
@@ -41,7 +45,7 @@ def begin() -> None:
 
 def sizes() -> tuple[int, ...]:
     """The sizes named on the command line, or the usual ones."""
-    return tuple(int(argument) for argument in sys.argv[1:]) or SIZES
+    return tuple(int(argument.replace("_", "")) for argument in sys.argv[1:]) or SIZES
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,17 @@ class Register:
     floor: psycopg.Connection
     first: UUID  # 张子轩 of 夷陵区
 
+    def ask(self, statements: list[str]) -> Work:
+        """The statements through psycopg alone, every row fetched."""
+        with self.floor.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+        def work() -> None:
+            for statement in statements:
+                self.floor.execute(statement).fetchall()
+
+        return work
+
 
 @contextmanager
 def register(size: int) -> Iterator[Register]:
@@ -61,41 +76,75 @@ def register(size: int) -> Iterator[Register]:
     from django.db import connections
 
     from tongxing.ground import postgres
-    from tongxing.ground.folders import var
 
     name = f"register_{size}"
-    cluster = postgres.Cluster(var())
+    cluster = postgres.Cluster(HOME)
+    connections["default"].close()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
     for alias in ("default", "owner"):
-        connections[alias].close()
-        if alias == "default":
-            connections[alias].close_pool()  # type: ignore[attr-defined]
         settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
     if postgres.provision(cluster.url("postgres", "postgres"), {}, database=name):
         postgres.grant(cluster.url(postgres.OWNER, name))
     call_command("migrate", database="owner", verbosity=0)
     connections["owner"].close()
     with psycopg.connect(cluster.url("postgres", name), autocommit=True) as floor:
-        first = floor.execute(
-            "SELECT child_id FROM children_searchkey WHERE key = 'n:张子轩' AND scope_place BETWEEN 420506000000 AND 420506999999 ORDER BY child_id LIMIT 1"
-        ).fetchone()
+        first = floor.execute(FIRST).fetchone()
         yield Register(size, floor, first[0] if first else _build(floor, size))
     connections["default"].close()
 
 
+FIRST = "SELECT child_id FROM children_searchkey WHERE key = 'n:张子轩' AND scope_place BETWEEN 420506000000 AND 420506999999 ORDER BY child_id LIMIT 1"
+
+
 def _build(floor: psycopg.Connection, size: int) -> UUID:
-    from benchmarks import register as builder
+    from benchmarks import children
     from tongxing.ground.today import today
 
     print(f"building a register of {size:,} children …", file=sys.stderr, flush=True)
     with floor.transaction(), floor.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        first = builder.build(cursor, size, on=today())
+        first = children.build(cursor, size, on=today())
     floor.execute("VACUUM (ANALYZE) children_child, children_searchkey, children_category")
     return first
 
 
-def medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+def post(role: str, place: int) -> Any:
+    """Somebody who holds a post of that role at that place, made at first use with the places above it."""
+    from tongxing.accounts import actions
+    from tongxing.accounts.models import Post
+    from tongxing.ground.today import today
+    from tongxing.places import codes
+    from tongxing.places.models import Place
+
+    if found := Post.objects.filter(role=role, place=place).select_related("person", "place").first():
+        return found
+    for code in codes.chain(place):
+        row = {
+            "name": str(code),
+            "short_name": str(code),
+            "full_name": str(code),
+            "level": codes.level(code),
+            "parent_id": codes.parent(code) or None,
+            "stated_on": date(2023, 6, 30),
+        }
+        Place.objects.get_or_create(code=code, defaults=row)
+    person = actions.add_person(name=f"{role} {place}", by=None)
+    actions.record_check(person=person, on=today() - timedelta(days=10), clear=True, by=None)
+    actions.give_sign_in(person=person, username=f"{role}-{place}", password="", hashed="!", must_change=False, by=None)
+    return actions.appoint(person=person, role=role, place=place, since=today() - timedelta(days=10), by=None)
+
+
+def statements(work: Work) -> list[str]:
+    """The SQL that a work asks the database, as it was sent."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def medians(*works: Work, rounds: int = ROUNDS) -> list[float]:
     """Seconds that each work takes, taking turns so that what else the machine does falls on all of them alike."""
     times: list[list[float]] = [[] for _work in works]
     for turn in range(WARM + rounds):
@@ -105,3 +154,7 @@ def medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
             if turn >= WARM:
                 taken.append(time.perf_counter() - start)
     return [statistics.median(taken) for taken in times]
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"

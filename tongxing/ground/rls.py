@@ -23,12 +23,16 @@ END $$;
 
 
 def policy(table: str, *, child: str | None = "child_id", place: str = "scope_place", also: str = "") -> migrations.RunSQL:
-    """Show a row to those whose range covers `place`, to those to whom the child in column `child` is granted, and where the SQL condition `also` holds."""
-    condition = f"{place} BETWEEN (SELECT scope_lo()) AND (SELECT scope_hi())"
-    if child:
-        condition += f" OR {child} = ANY ((SELECT scope_children())::uuid[])"
+    """Show a row to those whose range covers `place`, to those to whom the child in column `child` is granted, and where the SQL condition `also` holds.
+
+    A CASE, because PostgreSQL guesses that a range between two unknowns holds one row in two hundred: for a county's officer it would
+    then sort ten thousand rows to show twenty, where an index has them in order. Of a CASE it guesses one in two. What enters the index
+    on `place` are the numbers of the first wall.
+    """
+    others = [f"{child} = ANY ((SELECT scope_children())::uuid[])"] if child else []
     if also:
-        condition += f" OR ({also})"
+        others.append(f"({also})")
+    condition = f"CASE WHEN {place} BETWEEN (SELECT scope_lo()) AND (SELECT scope_hi()) THEN true ELSE {' OR '.join(others) or 'false'} END"
     return migrations.RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; CREATE POLICY scope ON {table} USING ({condition});",
         f"DROP POLICY scope ON {table}; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",

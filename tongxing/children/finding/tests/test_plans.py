@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import register
+from benchmarks import children
 from tests.people import make_post
 from tests.plugin import owner_connection
 from tongxing.accounts.models import Post
@@ -35,7 +35,7 @@ type Node = dict[str, Any]
 def posts(officer: Post) -> dict[str, Post]:
     """A register of two counties; an officer of the first one and one of the province."""
     with transaction.atomic(), scope.whole_country(why="the test fills a register"), connection.cursor() as cursor:
-        register.build(cursor, CHILDREN, on=today())
+        children.build(cursor, CHILDREN, on=today())
     with owner_connection() as owner:
         owner.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
     return {"county": officer, "province": make_post("province_officer", 420000000000)}
@@ -75,7 +75,7 @@ COUNTY_LISTS: dict[str, dict[str, str]] = {
     "child_unregistered": {"registration": "none"},
     "child_dropout": {"stage": "dropout"},
     "child_waiting": {"state": "draft"},
-    "children_category": {"category": "suxian:hardship"},
+    "category_by_place": {"category": "suxian:hardship"},
 }
 
 
