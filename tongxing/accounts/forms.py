@@ -24,6 +24,7 @@ from tongxing.places import codes
 from tongxing.places.codes import Level
 from tongxing.places.forms import PlaceField
 
+LONGEST_USERNAME = 60
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -39,7 +40,10 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = _("密码")
 
     def clean_username(self) -> str:
-        return str(self.cleaned_data["username"]).strip().lower()
+        name = str(self.cleaned_data["username"]).strip().lower()
+        if len(name) > LONGEST_USERNAME:
+            raise self.get_invalid_login_error()
+        return name
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
         assert isinstance(user, User)

@@ -135,7 +135,10 @@ def _rendered(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _path(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 

@@ -223,3 +223,14 @@ def test_a_closed_sign_in_ends_its_sessions(director: Post):
 def test_passwords_are_nowhere_in_the_clear(director: Post):
     assert real_settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.ScryptPasswordHasher"]
     assert PASSWORD not in str(list(User.objects.values()))
+
+
+@pytest.mark.parametrize("name", ["a" * 10_000, "a\0b", "\U0001f600"])
+def test_a_name_that_nobody_can_have_is_a_wrong_name(director: Post, name: str):
+    answer = attempt(Client(), name, "x" * 10_000)
+    assert answer.status_code == 422
+
+
+def test_an_address_that_a_browser_would_not_send_leads_home(director: Post):
+    answer = Client().get("/me/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/sign-in/?next=%2F")

@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(back.target(request))
     form = SignInForm(request, request.POST or None)
     if request.method == "POST":
-        name = request.POST.get("username", "").strip().lower()[:60]
+        name = request.POST.get("username", "").replace("\0", "").strip().lower()[:60]
         was_locked = lockout.is_locked(request, name)
         if form.is_valid():
             return _enter(request, form)
