@@ -129,7 +129,7 @@ def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Read again with the columns as a person assigned them."""
     found = _run(request, run_id)
-    mapping = {int(name[7:]): value for name, value in request.POST.items() if name.startswith("column-") and name[7:].isdecimal() and isinstance(value, str)}
+    mapping = {int(name[7:]): value for name, value in request.POST.items() if name.startswith("column-") and name[7:].isdecimal() and len(name) <= 12 and isinstance(value, str)}
     try:
         actions.correct_columns(run=found, mapping=mapping, by=request.post)
     except NotNow as refused:

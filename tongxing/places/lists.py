@@ -171,7 +171,7 @@ def _header(cells: Sequence[object]) -> tuple[int, int] | None:
 
 def _text(cell: object) -> str:
     if isinstance(cell, str):
-        return cell.strip()
+        return cell.replace("\0", "").strip()
     if isinstance(cell, float):
         return f"{cell:.0f}" if cell.is_integer() else repr(cell)
     return str(cell).strip()

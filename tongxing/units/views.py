@@ -98,7 +98,7 @@ def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     shown = _found(request, unit_id)
     now = school_year(today())
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and 1990 <= int(asked[:6]) <= now + 1 else now
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 and 1990 <= int(asked) <= now + 1 else now
     context = {
         "unit": shown,
         "chain": place_queries.chain(shown.place_id),

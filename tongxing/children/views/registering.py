@@ -71,4 +71,4 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
 def _version(request: HttpRequest, file: File) -> int:
     """The version that this page was opened on."""
     given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() else file.child.version
+    return int(given) if given.isdecimal() and len(given) <= 9 else file.child.version

@@ -152,3 +152,10 @@ def test_an_erased_import_says_so(browser, officer, run_jobs):
         steps.erase(only_run(officer))
     assert "已在一个月后清除" in text_of(browser, page)
     assert "内容已清除" in text_of(browser, reverse("imports:list"))
+
+
+def test_a_column_of_five_thousand_digits_is_none(browser, officer, run_jobs):
+    send(browser)
+    run_jobs()
+    address = reverse("imports:columns", args=[only_run(officer).id])
+    assert browser.post(address, f"column-{'9' * 5_000}=name", content_type="application/x-www-form-urlencoded").status_code == 302

@@ -136,7 +136,7 @@ def export(request: HttpRequest, log: str) -> HttpResponse:
 def ask_annual(request: HttpRequest) -> HttpResponse:
     """The report of a year, made in the background."""
     text = request.POST.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and 2000 <= int(text[:4]) <= today().year else today().year
+    year = int(text) if len(text) == 4 and text.isascii() and text.isdigit() and 2000 <= int(text) <= today().year else today().year
     output = annual.ask(year=year, by=request.post)
     return redirect("office:output", output_id=output.id)
 

@@ -150,7 +150,7 @@ def preview(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def merge(request: HttpRequest) -> HttpResponse:
     """Merge the places chosen in the list (``old`` in the address)."""
-    old = [found(int(code)) for code in dict.fromkeys(request.GET.getlist("old")) if code.isascii() and code.isdigit()]
+    old = [found(int(code)) for code in dict.fromkeys(request.GET.getlist("old")) if code.isascii() and code.isdigit() and len(code) <= 12]
     if not old or not all(may_edit(request, place.code) for place in old):
         if old:
             raise Http404

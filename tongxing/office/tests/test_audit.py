@@ -201,3 +201,10 @@ def test_the_report_of_a_year(auditor: Post, director: Post, next_director: Post
     everything = str([sheet for name in book.sheet_names for sheet in book.get_sheet_by_name(name).to_python()])
     assert "张子轩" not in everything
     assert "忘记密码" in everything
+
+
+@pytest.mark.parametrize("year", ["20260000", "9" * 5_000, "1999", "٢٠٢٦"])
+def test_a_year_that_is_none_is_this_year(auditor: Post, browser_of, year: str):
+    assert browser_of(auditor).post("/audit/annual/", {"year": year}).status_code == 302
+    with scope.whole_country(why="the test reads what was asked for"):
+        assert Output.objects.get().asked["year"] == today().year

@@ -178,3 +178,7 @@ def test_the_picker_shows_what_was_chosen() -> None:
     shown = str(ChooseForm(initial={"village": VILLAGE})["village"])
     assert 'value="湖北省宜昌市夷陵区小溪塔街道冯家湾社区"' in shown
     assert 'value="420506001001"' in shown
+
+
+def test_a_code_of_five_thousand_digits_is_no_code(at: Client) -> None:
+    assert at.get(f"/places/merge/?old={'9' * 4_500}").status_code == 302

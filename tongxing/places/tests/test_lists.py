@@ -97,3 +97,9 @@ def test_the_shipped_lists_are_whole() -> None:
     assert found.problems == []
     assert sum(420500000000 < listed.code < 420600000000 for listed in found.places) == 13 + 113 + 1650
     assert len(found.places) == 5114
+
+
+def test_a_null_byte_in_a_cell_is_not_read() -> None:
+    found = lists.read_upload("a.csv", "代码,名称\n\0坏,\0\n420506001001,冯家湾\0社区\n".encode())
+    assert [listed.name for listed in found.places] == ["冯家湾社区"]
+    assert "\0" not in "".join(problem.text for problem in found.problems)
