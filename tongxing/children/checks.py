@@ -40,6 +40,14 @@ def _order(errors: Errors, key: str, since: date | None, until: date | None) -> 
         errors[key] = _("结束日期 %(until)s 不晚于开始日期 %(since)s。") % {"until": until.isoformat(), "since": since.isoformat()}
 
 
+def end(since: date | None, on: date) -> Errors:
+    """The day on which something ended: not before it began, not a day to come."""
+    errors: Errors = {}
+    _past(errors, "on", on)
+    _order(errors, "on", since, on)
+    return errors
+
+
 def new_child(new: NewChild) -> Errors:
     """All that is wrong with a new file, by key: ``name``, ``place``, ``schooling.grade``, ``relatives.0.phone`` …"""
     values, errors = fields.clean({"name": "", "born": None, "sex": "9"} | dict(new.fields))

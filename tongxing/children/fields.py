@@ -38,7 +38,8 @@ def text(longest: int) -> Callable[[object], str]:
 
 def name(value: object) -> str:
     """A person's name: any script, rare characters and the dot between foreign names; no digits, no pictures."""
-    plain = " ".join(unicodedata.normalize("NFC", str(value or "")).replace("\u30fb", "·").replace("\u2022", "·").split())
+    seen = "".join(char for char in unicodedata.normalize("NFC", str(value or "")) if unicodedata.category(char) != "Cf")  # marks of direction, zero width
+    plain = " ".join(seen.replace("\u30fb", "·").replace("\u2022", "·").split())
     if re.fullmatch(r"[\u3400-\U0003ffff· ]*", plain):
         plain = plain.replace(" ", "")
     if len(plain) > LONGEST_NAME:

@@ -33,12 +33,17 @@ def add_relative(*, child_id: UUID, new: NewRelative, by: Post | None, version: 
     _refuse(checks.relative(new))
     written = begin(child_id, by=by, version=version)
     new = replace(new, person_key=new.person_key or uuid7())
-    if any(row.person_key == new.person_key for row in written.file.relatives):
+    if any(row.person_key == new.person_key or _same(row, new) for row in written.file.relatives):
         raise CannotDo(_("这个人已经登记在这份档案里。"))
     others = begin_many(_household(written.child), by=by) if siblings else []
     made = [_add(each, new) for each in (written, *others) if all(row.person_key != new.person_key for row in each.file.relatives)]
     finish_many([written, *others], verb="relative_added", subject_kind="relative", subject_id=made[0].id)
     return made[0]
+
+
+def _same(row: Relative, new: NewRelative) -> bool:
+    """Whether the same form was sent twice."""
+    return bool(row.name) and row.until is None and (row.relation, row.name) == (new.relation, name(new.name))
 
 
 def _add(written: Writing, new: NewRelative) -> Relative:
@@ -135,6 +140,7 @@ def end_relative(*, relative_id: UUID, on: date, by: Post | None) -> Relative:
     row = next(each for each in written.file.relatives if each.id == relative_id)
     if row.until is not None:
         raise CannotDo(_("这一关系已经终止。"))
+    _refuse(checks.end(row.since or written.child.born, on))
     written.note("until", None, on)
     row.until = on
     row.save(update_fields=["until"])

@@ -49,8 +49,9 @@ def record_leave(*, child_ids: Sequence[UUID], new: NewLeave, by: Post | None) -
     """These children are away for a while. Who is away already is left out; return what was recorded."""
     if errors := _errors(new):
         raise FieldErrors(errors)
+    locked = begin_many(list(child_ids), by=by, states=[State.CURRENT])  # before looking: the same form may be sent twice at once
     away = set(Leave.objects.filter(child_id__in=child_ids, returned_on=None).values_list("child_id", flat=True))
-    writings = begin_many([child_id for child_id in child_ids if child_id not in away], by=by, states=[State.CURRENT])
+    writings = [written for written in locked if written.child.id not in away]
     batch, made = uuid7(), []
     for written in writings:
         leave = Leave(

@@ -140,9 +140,7 @@ class CircumstanceForm(ActForm):
     since = When(label=gettext_lazy("从什么时候起"), required=False)
     disability = code(codes.DISABILITY_KIND, gettext_lazy("残疾类别"))
     grade = code(codes.DISABILITY_GRADE, gettext_lazy("残疾等级"))
-    expected_until = forms.DateField(
-        label=gettext_lazy("预计期满日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=gettext_lazy("满六个月的，自起始日期计入")
-    )
+    expected_until = day(gettext_lazy("预计期满日期"), required=False, help_text=gettext_lazy("满六个月的，自起始日期计入"))
     reported = day(gettext_lazy("公安受理日期"), required=False, help_text=gettext_lazy("失联满六个月从受理之日起算"))
     evidence = several(codes.EVIDENCE, gettext_lazy("已有的证明材料"))
     note = words(gettext_lazy("说明"), required=False, rows=2)
@@ -208,7 +206,7 @@ def without_kept(data: dict[str, Any], *sealed: str) -> dict[str, Any]:
 
 class GuardianshipForm(ActForm):
     kind = radio(codes.GUARDIANSHIP, gettext_lazy("监护类型"))
-    since = forms.DateField(label=gettext_lazy("从哪天起"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = day(gettext_lazy("从哪天起"), initial_today=True)
     note = words(gettext_lazy("说明"), required=False, rows=2)
 
     def new(self) -> NewGuardianship:
@@ -285,7 +283,7 @@ class DeterminationForm(ActForm):
         label=gettext_lazy("认定为"), choices=[("1", gettext_lazy("是")), ("0", gettext_lazy("不是"))], coerce=lambda value: value == "1", widget=forms.RadioSelect
     )
     since = day(gettext_lazy("从哪天起"), initial_today=True)
-    until = forms.DateField(label=gettext_lazy("到哪天止"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=gettext_lazy("空着就是一直有效"))
+    until = day(gettext_lazy("到哪天止"), required=False, help_text=gettext_lazy("空着就是一直有效"))
     reason = words(gettext_lazy("理由"))
 
 
@@ -326,7 +324,7 @@ class LeaveForm(ActForm):
     where_text = forms.CharField(label=gettext_lazy("去往何处"), max_length=100, required=False)
     with_whom = forms.CharField(label=gettext_lazy("与谁一起"), max_length=60, required=False)
     left_on = day(gettext_lazy("离开日期"), initial_today=True)
-    expected_on = forms.DateField(label=gettext_lazy("预计返回日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expected_on = day(gettext_lazy("预计返回日期"), required=False)
 
 
 class BackForm(ActForm):

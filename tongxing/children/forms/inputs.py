@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tongxing.children import codes
 from tongxing.children.fields import FIELDS, Wrong
+from tongxing.children.identity import EARLIEST
 from tongxing.children.rules.periods import Precision
 from tongxing.ground.codes import Code, Table
 from tongxing.ground.today import today
@@ -20,6 +21,7 @@ from tongxing.places.forms import PlaceField
 from tongxing.units.forms import UnitField
 
 UNKNOWN: tuple[date | None, Precision] = (None, "month")
+YEARS_AHEAD = 50  # a term of imprisonment may end that late
 PRIVATE = {"autocomplete": "off", "data-private": ""}  # drafts in the browser leave it out
 
 
@@ -45,11 +47,21 @@ class DayInput(forms.DateInput):
         super().__init__({"max": "9999-12-31", **(attrs or {})}, format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A day of people who live now: 0001 and 9999 are slips of the hand."""
+
+    def clean(self, value: Any) -> date | None:
+        given: date | None = super().clean(value)
+        if given and not EARLIEST <= given <= date(today().year + YEARS_AHEAD, 12, 31):
+            raise forms.ValidationError(_("日期 %(day)s 不可能。") % {"day": given.isoformat()}, code="impossible")
+        return given
+
+
 def day(label: Any, *, required: bool = True, initial_today: bool = False, **kwargs: Any) -> forms.DateField:
     """A day from the browser's calendar; ISO dates and 2024/3/5 are read as well."""
     if initial_today:
         kwargs["initial"] = today
-    return forms.DateField(label=label, required=required, widget=DayInput(), input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"], **kwargs)
+    return DayField(label=label, required=required, widget=DayInput(), input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"], **kwargs)
 
 
 class SchoolField(UnitField):

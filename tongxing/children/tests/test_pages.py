@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.people import make_post
 from tongxing.accounts.models import Post
-from tongxing.children.models import Child, Relative
+from tongxing.children.models import Child, Leave, Relative
 from tongxing.children.new import NewCategory, NewRelative, NewSchooling
 from tongxing.children.queries.files import file
 from tongxing.children.tests.make import away, befallen, id_number, make_child, make_siblings, seen_by, years_ago
@@ -284,3 +284,43 @@ def test_an_ended_file_is_read_and_not_changed(director: Post, browser_of: Brows
     assert "已退出" in page
     assert "登记变化" not in page
     assert browser.get(f"/children/{child.id}/edit/").status_code == 404
+
+
+@pytest.mark.parametrize(("page", "sent", "status"), [("?tab=history&before=" + "9" * 4_500, None, 200), ("edit/", {"version": "9" * 5_000}, 422)])
+def test_numbers_that_no_page_wrote_are_no_error(page: str, sent: dict[str, str] | None, status: int, director: Post, browser_of: Browsers) -> None:
+    browser, address = browser_of(director), f"/children/{make_child().id}/{page}"
+    assert (browser.get(address) if sent is None else browser.post(address, sent)).status_code == status
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "1990-05-01", "2099-01-01", "9999-12-31", "2026-02-30"])
+def test_nothing_ends_on_an_impossible_day(on: str, director: Post, browser_of: Browsers) -> None:
+    child = make_child(relatives=[NewRelative(relation="62", name="王秀英")], categories=[NewCategory(scheme="state", kind="poverty", since=date(2025, 1, 1))])
+    with seen_by(None):
+        found = file(child.id)
+        assert found
+        grandmother, category = found.relatives[0], found.categories[0]
+    ended = browser_of(director).post(f"/children/{child.id}/relatives/{grandmother.id}/end/", {"on": on}, headers=HTMX)
+    assert ended.status_code == 422
+    if on[:4] in ("0001", "9999"):
+        assert browser_of(director).post(f"/children/{child.id}/categories/{category.id}/end/", {"on": on, "reason": "脱贫"}, headers=HTMX).status_code == 422
+    with seen_by(None):
+        found = file(child.id)
+        assert found
+        assert found.relatives[0].until is None
+
+
+def test_a_relative_sent_twice_is_there_once(director: Post, browser_of: Browsers) -> None:
+    child, browser = make_child(), browser_of(director)
+    sent = {"relation": "61", "name": "张大山"}
+    answers = [browser.post(f"/children/{child.id}/relatives/new/", sent, headers=HTMX) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [204, 422]
+    assert "这个人已经登记在这份档案里" in answers[1].content.decode()
+
+
+def test_a_leave_sent_twice_is_recorded_once(director: Post, browser_of: Browsers) -> None:
+    child, browser = make_child(), browser_of(director)
+    sent = {"kind": "summer", "left_on": today().isoformat()}
+    answers = [browser.post(f"/children/leaves/new/?child={child.id}", sent, headers=HTMX) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [204, 204]
+    with seen_by(None):
+        assert Leave.objects.filter(child=child).count() == 1

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tests.people import NEXT_VILLAGE, VILLAGE
-from tongxing.children import actions
+from tongxing.children import actions, fields
 from tongxing.children.errors import FieldErrors
 from tongxing.children.models import Child, SearchKey, StatusPeriod
 from tongxing.children.new import NewAbsence, NewCircumstance, NewRelative, NewSchooling
@@ -184,3 +184,8 @@ def test_the_database_refuses_an_impossible_file(places, statement):
 
 def test_a_birth_today_is_no_obstacle(places):
     assert make_child(born=today()).completeness > 0
+
+
+@pytest.mark.parametrize("typed", ["张\u200b轩", "\ufeff张轩", "张\u202e轩\u202c", "张 轩"])
+def test_marks_that_nobody_sees_are_no_part_of_a_name(typed: str):
+    assert fields.name(typed) == "张轩"
