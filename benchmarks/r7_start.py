@@ -34,10 +34,14 @@ def serves_after(environment: dict[str, str], *, killed: bool) -> float:
     seconds = time.perf_counter() - start
     os.killpg(process.pid, signal.SIGKILL if killed else signal.SIGINT)
     process.wait()
-    with socket.socket() as probe:
-        while probe.connect_ex(("127.0.0.1", int(environment["PORT"]))) == 0:
-            time.sleep(0.1)
+    while _answers(int(environment["PORT"])):
+        time.sleep(0.1)
     return seconds
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def main() -> None:
