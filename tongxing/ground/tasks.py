@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from tongxing.ground.jobs import STALLED_SECONDS
 
 KEEP_HOURS = 24 * 90
+HOUSEKEEPING_HOURS = 24  # every minute has its own
 
 
 @app.periodic(cron="* * * * *")
@@ -23,7 +24,9 @@ async def take_over_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="10 18 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_old_jobs", pass_context=True)
 async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
-    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
+    manager = context.app.job_manager
+    await manager.delete_old_jobs(nb_hours=HOUSEKEEPING_HOURS, queue="housekeeping")
+    await manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
 
 
 @app.periodic(cron="20 18 * * *")

@@ -9,8 +9,9 @@ import pytest
 import python_calamine
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE, make_post
 from tongxing.accounts import actions, handover, queries
@@ -497,3 +498,12 @@ def test_the_security_administrator_sees_the_sign_ins_of_the_place(director: Pos
     client.post(f"/people/{director.person_id}/open/", {"reason": "回来了"})
     assert User.objects.get(pk=director.person.user.pk).is_active
     assert browser_of(officer).get("/users/").status_code == 403
+
+
+def test_a_request_costs_five_statements_of_its_own(director: Post, browser_of):
+    """The session, the sign-in, its posts, the scope opened and closed: what every page pays (R3)."""
+    client = browser_of(director)
+    client.get("/places/")  # the first one renews the session
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/places/").status_code == 302
+    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 5
