@@ -6,50 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
-EARLIEST = date(1900, 1, 1)
+from tongxing.ledgers import id_numbers
 
-# The first two digits of GB/T 2260: 31 divisions of the mainland, and Taiwan, Hong Kong and Macao residents' permits (81–83).
-PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "83",
-    ]
-)
+PROVINCES = id_numbers.PROVINCES
+check_digit = id_numbers.check_character
+EARLIEST = date(1900, 1, 1)
 
 _NOISE = re.compile(r"[\s\u200b-\u200f\ufeff'’‘`\"“”\-‐–—_.·,,]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
@@ -113,11 +74,6 @@ def normalise(text: object) -> str:
     if isinstance(text, float):
         text = repr(text)
     return _NOISE.sub("", unicodedata.normalize("NFKC", str(text))).upper()
-
-
-def check_digit(first17: str) -> str:
-    """The 18th character that belongs to the first seventeen digits."""
-    return CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
 
 
 def parse(text: object, *, on: date | None = None) -> IdNumber:

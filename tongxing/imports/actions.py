@@ -106,6 +106,7 @@ def cancel(*, run: ImportRun, by: Post) -> None:
     run.finished_at = now()
     run.counts = queries.counts(run)
     run.save()
+    ImportFile.objects.filter(run=run).delete()
     _record("import_cancelled", run, by, {"applied": [None, run.applied]})
 
 

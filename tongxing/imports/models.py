@@ -94,7 +94,7 @@ class ImportRun(ScopedRow):
 
 
 class ImportFile(ScopedRow):
-    """The workbook as it was sent, sealed. In the database, so that a worker on another machine reads it."""
+    """The workbook as it was sent, sealed, until the import ends. In the database, so that a worker on another machine reads it."""
 
     run = models.OneToOneField(ImportRun, on_delete=models.CASCADE, related_name="file")
     content = models.BinaryField()

@@ -40,9 +40,10 @@ class Staged:
     payload: Payload
 
 
-def runs(post: Post) -> QuerySet[ImportRun]:
-    """The imports of the active scope that the post may see, the newest first."""
-    return ImportRun.objects.filter(kind__in=kinds.of(post)).select_related("post__person", "post__place").order_by("-at", "-id")
+def runs(post: Post, *, kind: str = "", state: str = "") -> QuerySet[ImportRun]:
+    """The imports of the active scope that the post may see."""
+    found = ImportRun.objects.filter(kind__in=[kind] if kind else list(kinds.of(post))).select_related("post__person", "post__place")
+    return found.filter(state=state) if state else found
 
 
 def earlier(run: ImportRun) -> ImportRun | None:

@@ -51,10 +51,10 @@ def read(run_id: UUID, post: Post) -> None:
     """Read the workbook, compare it with the register, stage every row."""
     with under(post, read_only=True):
         run = ImportRun.objects.get(pk=run_id)
+        if run.state != State.READING:
+            return
         key = queries.key_of(run)
         content = key.open_bytes("file", ImportFile.objects.get(run=run).content)
-    if run.state != State.READING:
-        return
     mapping = {int(index): name for index, name in run.mapping.items()}
     try:
         with reading.read(content, queries.kind_of(run).catalogue, today=today(), mapping=mapping) as found:
@@ -203,6 +203,7 @@ def _finish(run: ImportRun, post: Post) -> None:
     run.state, run.finished_at = states.after(run.state, "finish"), now()
     run.counts = queries.counts(run)
     run.save()
+    ImportFile.objects.filter(run=run).delete()  # nothing reads it any more
     journal.record(by=post, verb="import_finished", subject_kind="import", subject_id=run.id, place=run.scope_place, diff={"counts": [None, run.counts]})
 
 

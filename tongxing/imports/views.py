@@ -45,14 +45,24 @@ class UploadForm(forms.Form):
 @may_import
 @require_GET
 def run_list(request: HttpRequest) -> HttpResponse:
+    """The imports of the place. Filters: ``kind``, ``state``; ``sort=at`` shows the oldest first."""
     known = kinds.of(request.post)
-    rows = queries.runs(request.post)
-    if (wanted := request.GET.get("kind", "")) in known:
-        rows = rows.filter(kind=wanted)
-    page = pages.cut(rows, request.GET, order=("-at", "-id"))
+    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    rows = queries.runs(request.post, kind=kind if kind in known else "", state=state if state in State else "")
+    oldest = request.GET.get("sort") == "at"
+    page = pages.cut(rows, request.GET, order=("at", "id") if oldest else ("-at", "-id"))
     names = queries.file_names(page.rows)
-    listed = [{"run": run, "name": names.get(run.id, ""), "title": known[run.kind].catalogue.title} for run in page.rows]
-    return render(request, "imports/list.html", {"page": page, "runs": listed, "kinds": [kind.catalogue for kind in known.values()], "kind": wanted})
+    context = {
+        "page": page,
+        "runs": [{"run": each, "name": names.get(each.id, ""), "title": known[each.kind].catalogue.title} for each in page.rows],
+        "kinds": [each.catalogue for each in known.values()],
+        "kind": kind,
+        "states": State.choices,
+        "state": state,
+        "oldest": oldest,
+        "other_sort": None if oldest else "at",
+    }
+    return render(request, "imports/list.html", context)
 
 
 @may_import

@@ -7,20 +7,20 @@ from typing import Final, Literal
 from tongxing.ledgers.problems import Wrong
 
 LENGTH: Final = 18
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS: Final = "10X98765432"
+WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_CHARACTERS: Final = "10X98765432"
 _NOISE = re.compile(r"[\s'‘’`\-—]+")
 _SHAPE = re.compile(r"\d{17}[\dX]", re.ASCII)
 # The first two digits of GB/T 2260, and 81 to 83: residence permits of people from Hong Kong, Macao and Taiwan.
-_PROVINCES: Final = frozenset(
+PROVINCES: Final = frozenset(
     ("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83").split()  # noqa: SIM905 (a list of 35 strings is harder to read)
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)
-_WEIGHT_TABLE: Final = [{str(digit): digit * weight for digit in range(10)} for weight in _WEIGHTS]
+_WEIGHT_TABLE: Final = [{str(digit): digit * weight for digit in range(10)} for weight in WEIGHTS]
 
 
 def check_character(first_17: str) -> str:
-    return _CHECKS[sum(table[digit] for table, digit in zip(_WEIGHT_TABLE, first_17, strict=True)) % 11]
+    return CHECK_CHARACTERS[sum(table[digit] for table, digit in zip(_WEIGHT_TABLE, first_17, strict=True)) % 11]
 
 
 def parse(text: str) -> str | Wrong:
@@ -36,7 +36,7 @@ def parse(text: str) -> str | Wrong:
     if not right and number.endswith("000"):
         # Once a number in Excel, then made text again.
         return Wrong("id_float", {"given": number})
-    if number[:2] not in _PROVINCES:
+    if number[:2] not in PROVINCES:
         return Wrong("id_province", {"given": number[:2]})
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

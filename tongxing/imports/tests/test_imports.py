@@ -84,6 +84,8 @@ def test_what_is_right_is_written_and_the_same_list_again_changes_nothing(send, 
     run = take_in(send(), officer, run_jobs)
     assert (run.state, run.applied, run.counts["outcome:imported"]) == (State.DONE, 2, 2)
     assert set(Person.objects.exclude(certificate="").values_list("name", "certificate")) == {("张大妹", "A1"), ("王秀英", "A3")}
+    with under(officer):
+        assert not ImportFile.objects.exists()  # nothing reads it any more
     second = send()
     assert verdicts(second, officer) == {2: "same", 3: "wrong", 4: "same", 5: "wrong"}
     with under(officer):

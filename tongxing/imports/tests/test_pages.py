@@ -65,6 +65,15 @@ def test_the_whole_way_through_the_pages(browser, officer, run_jobs):
     assert "名单.xlsx" in text_of(browser, reverse("imports:list"))
 
 
+def test_the_list_is_filtered_by_its_address(browser, officer, run_jobs):
+    send(browser)
+    run_jobs()
+    address = reverse("imports:list")
+    assert "名单.xlsx" in text_of(browser, address + "?kind=people&state=preview&sort=at&size=20")
+    assert "没有符合条件的导入" in text_of(browser, address + "?state=done")
+    assert "名单.xlsx" in text_of(browser, address + "?kind=nonsense&state=nonsense")
+
+
 def test_progress_asks_the_page_to_come_anew_when_the_work_is_done(browser, officer, run_jobs):
     page = send(browser).headers["Location"]
     assert "HX-Refresh" not in browser.get(page + "progress/").headers
