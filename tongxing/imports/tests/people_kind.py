@@ -63,8 +63,11 @@ class PeopleKind:
     def _apply(self, row: Accepted, by: Post) -> Outcome:
         name, certificate, phone = (str(row.values.get(key, "")) for key in ("name", "certificate", "phone"))
         if row.subject:
-            changed = Person.objects.filter(pk=row.subject).exclude(phone=phone).update(phone=phone)
-            return Outcome.IMPORTED if changed else Outcome.SAME
+            known = Person.objects.get(pk=row.subject)
+            if known.phone == phone:
+                return Outcome.SAME
+            actions.edit_person(person=known, name=known.name, phone=phone, by=by)
+            return Outcome.IMPORTED
         if Person.objects.filter(certificate=certificate).exists():
             return Outcome.SAME
         person = actions.add_person(name=name, phone=phone, by=by)
