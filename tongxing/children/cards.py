@@ -10,6 +10,7 @@ from tongxing.children import codes
 from tongxing.children.file import Family as Person
 from tongxing.children.file import File
 from tongxing.children.models import Category, Relative
+from tongxing.children.page import words
 from tongxing.children.rules.left_behind import SIDES
 from tongxing.crypto.masking import mask_address, mask_id_number, mask_name, mask_phone
 from tongxing.ground.codes import Code, Table
@@ -131,8 +132,7 @@ def _school(file: File, on: date) -> str:
     school = file.current(file.schoolings, on)
     if school is None:
         return ""
-    grade = f"{'零一二三四五六七八九'[school.grade]}年级" if school.grade else ""
-    return " ".join(part for part in (school.school_name, grade + school.class_name) if part)
+    return " ".join(part for part in (school.school_name, words.grade(school.stage, school.grade, school.class_name)) if part)
 
 
 def _categories(file: File, on: date) -> str:

@@ -23,12 +23,14 @@ def span(since: date | None, until: date | None, *, precision: str = "day", incl
 
 
 def grade(stage: str, number: int | None, class_name: str = "") -> str:
-    """三年级2班, 初二."""
-    if class_name and not class_name.isdecimal():
-        return class_name
-    if number is None or not valid(ClassKey(stage, number, 1)):
-        return ""
-    return called(ClassKey(stage, number, int(class_name))) if class_name and len(class_name) < 3 else grade_name(stage, number)
+    """三年级2班, 初二. A class may be stored by its whole name (三年级2班), without its grade (2班, 雏鹰班) or as a number."""
+    known = number is not None and valid(ClassKey(stage, number, 1))
+    if number is None or not known:
+        return "" if class_name.isdecimal() else class_name
+    if class_name.isdecimal() and len(class_name) < 3:
+        return called(ClassKey(stage, number, int(class_name)))
+    name = grade_name(stage, number)
+    return class_name if class_name.startswith(name.removesuffix("班")) else name + class_name
 
 
 def schooling(row: Schooling | None) -> str:
