@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
@@ -116,7 +117,7 @@ def ask_fix_file(*, run: ImportRun, by: Post) -> Output:
     wanted = queries.to_mend(run).count()
     if run.at_work or not wanted:
         raise NotNow(_("没有需要改正的行。"))
-    title = _("需要改正的行 %(at)s") % {"at": run.at.strftime("%Y-%m-%d %H:%M")}
+    title = _("需要改正的行 %(at)s") % {"at": localtime(run.at).strftime("%Y-%m-%d %H:%M")}
     output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked={"run": str(run.id)}, total=wanted, masked=False, why=_("改正后重新导入"), place=run.scope_place, by=by)
     tasks.write_fix_file.defer(output=str(output.id), run=str(run.id), post=str(by.id))
     return output

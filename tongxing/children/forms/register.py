@@ -21,7 +21,7 @@ from tongxing.units.rules import ClassKey, class_name, valid
 
 GRADES = [("", _("未填写")), *((str(n), str(n)) for n in range(1, 10))]
 ENROLLED = "|".join(codes.SCHOOL_STAGE.where(lambda stage: stage.enrolled))
-SITUATIONS = (("home", _("在家")), ("away", _("外出")), ("befell", _("有特殊情形（死亡、服刑、重残、失联等）")), ("unknown", _("不清楚")))
+SITUATIONS = (("home", _("在家")), ("away", _("外出")), ("befell", _("有特殊情形（死亡、服刑、重残、失联、无监护能力等）")), ("unknown", _("不清楚")))
 
 
 class SectionForm(forms.Form):

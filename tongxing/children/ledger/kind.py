@@ -156,6 +156,8 @@ class ChildrenKind:
         if child is None:
             if found.candidates and not decided:
                 return Compared(Verdict.PROBABLE, candidates=found.candidates)
+            if found.named_otherwise:
+                return Compared(Verdict.WRONG, problems=(context.problem(row, "id_number", "children.other_child"),))
             return Compared(Verdict.NEW, candidates=found.candidates)
         file = held.get(child)
         if file is None:
@@ -256,6 +258,7 @@ declare(
         "children.no_stage": gettext_noop("没有就学情况，这一格不导入"),
         "children.no_consent": gettext_noop("没有登记监护人对选填内容的同意，这一格不导入"),
         "children.taken": gettext_noop("这个身份证号已有档案，不在您的辖区。请联系县民政局办理转移"),
+        "children.other_child": gettext_noop("这个身份证号已登记在另一名儿童名下。请对照证件核对"),
         "children.ended": gettext_noop("这个身份证号的档案已经退出。请查找该档案，办理重新进入"),
         "children.other_village": gettext_noop("档案在%(held)s。迁移请在档案里办理转移，这一格不改"),
         "children.other_since": gettext_noop("登记的是 %(held)s，这一格不改。需要更正请在档案里办理"),

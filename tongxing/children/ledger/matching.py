@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.children.actions.registration import taken
 from tongxing.children.finding import keys
-from tongxing.children.finding.readings import plain
+from tongxing.children.finding.readings import plain, readings
 from tongxing.children.ledger.meaning import Meaning
 from tongxing.children.ledger.villages import Gazetteer
 from tongxing.children.models import Child, SearchKey, State
@@ -22,12 +22,13 @@ from tongxing.ledgers.kinds import Candidate
 
 @dataclass(slots=True)
 class Match:
-    """``child`` is the file that is meant; else ``candidates`` may be; neither: nobody. ``taken``: the id number has a file elsewhere."""
+    """``child`` is the file that is meant; else ``candidates`` may be; neither: nobody. ``taken``: the id number has a file elsewhere; ``named_otherwise``: it has one here, of a child with quite another name."""
 
     child: UUID | None = None
     candidates: tuple[Candidate, ...] = ()
     taken: bool = False
     ended: bool = False
+    named_otherwise: bool = False
 
 
 @dataclass(slots=True)
@@ -64,7 +65,10 @@ def match(meaning: Meaning, known: Known, places: Gazetteer, *, own_source: str)
     """The file that a row means, or those it may mean. Files that the same list has just opened (``own_source``) are other rows' children."""
     own = digest("id_number", meaning.number) if meaning.number else ""
     if own in known.by_digest:
-        return Match(known.by_digest[own].id)
+        child = known.by_digest[own]
+        if one_name(meaning.name, child.name):
+            return Match(child.id)
+        return Match(candidates=(Candidate(child.id, _who(child, places), _("身份证号相同，姓名不同")),), named_otherwise=True)
     if own and own in known.taken:
         return Match(taken=True)
     if own and own in known.ended:
@@ -75,6 +79,12 @@ def match(meaning: Meaning, known: Known, places: Gazetteer, *, own_source: str)
         return Match(here[0].id)
     ordered = [child for child in (*here, *(child for child in alike if child not in here)) if child.source != own_source]
     return Match(candidates=tuple(Candidate(child.id, _who(child, places), _why(child, here=child in here, numbered=bool(own))) for child in ordered))
+
+
+def one_name(said: str, held: str) -> bool:
+    """Whether both may be one child's: nothing said, the same reading, or a character of the given name kept. Else the id number is mistyped, or somebody has to say that the name was changed."""
+    said, held = plain(said), plain(held)
+    return not said or said == held or bool(set(said[1:]) & set(held[1:])) or bool(set(readings(said)) & set(readings(held)))
 
 
 def _who(child: Child, places: Gazetteer) -> str:

@@ -58,7 +58,7 @@ class Page:
     recent: list[Event]
     score: int
     missing: list[Gap]
-    missing_more: int
+    missing_more: list[Gap]
     guardianship: str
     confirmed: str
     panels: list[tuple[Panel, Any]]
@@ -112,7 +112,7 @@ def build(post: Post, file: File, *, tab: str = "facts", before: int | None = No
         recent=events[:RECENT],
         score=file.child.completeness,
         missing=gaps[:GAPS],
-        missing_more=max(0, len(gaps) - GAPS),
+        missing_more=gaps[GAPS:],
         guardianship=codes.GUARDIANSHIP.text(file.child.guardianship),
         confirmed=_("%(day)s 核实") % {"day": file.child.confirmed_on.isoformat()} if file.child.confirmed_on else _("还没有核实过"),
         panels=[(panel, panel.load(reader)) for panel in panels_for(post)],

@@ -68,7 +68,7 @@ def statuses(reader: Reader, on: date) -> list[Status]:
         found.append(Status("grey", str(State.ENDED.label), "circle-minus", "：".join(filter(None, [ended, reader.child.end_note])), reader.child.state_since.isoformat()))
     recognised = {row.kind for row in reader.file.categories if row.state == Category.State.CONFIRMED and holds(row, on)}
     if reader.child.registration == "none":
-        found.append(Status("amber", _("无户籍"), "id", _("还没有登记户口，需要协助办理。")))
+        found.append(Status("red", _("无户籍"), "id", _("还没有登记户口，需要协助办理。")))
     for status in codes.STATUS.values():
         standing = reader.file.standing(status, on)
         why = sentences.reasons(standing.derived.reasons, discreet=not reader.sees_private)
@@ -93,10 +93,10 @@ def statuses(reader: Reader, on: date) -> list[Status]:
 
 
 def since(reader: Reader, status: str, on: date) -> str:
-    """2024-03-01 起, as the stored period has it."""
+    """自 2024-03-01 起算, as the stored period has it."""
     rows = (row for row in reader.file.status_periods if row.status == status and row.origin == StatusPeriod.Origin.STANDS and row.since <= on < row.until)
     period = next(rows, None)
-    return _("%(since)s 起") % {"since": period.since.isoformat()} if period else ""
+    return _("自 %(since)s 起算") % {"since": period.since.isoformat()} if period else ""
 
 
 def categories(reader: Reader, on: date) -> list[Status]:
@@ -133,13 +133,16 @@ WITH = {
     "grandparents": frozenset({"61", "62"}),
     "maternal_grandparents": frozenset({"63", "64"}),
 }
+WITH_SOMEBODY = frozenset({"", "other_guardian", "relatives", "entrusted"})  # not said with whom: then it is the main contact
 
 
 def looks_after(one: Family, living: str, on: date) -> bool:
     """Whether this relative looks after the child today, as far as the file says."""
     if one.away(on) or any(codes.CIRCUMSTANCE[row.kind].effect != "none" for row in one.now(on)):
         return False
-    return one.relative.entrusted or one.relative.relation in WITH.get(living, frozenset())
+    if one.relative.entrusted or one.relative.relation in WITH.get(living, frozenset()):
+        return True
+    return one.relative.primary and one.relative.relation not in codes.PARENTS and living in WITH_SOMEBODY
 
 
 def _carer(reader: Reader, one: Family, living: str, on: date) -> Carer:
@@ -168,7 +171,7 @@ def _carer(reader: Reader, one: Family, living: str, on: date) -> Carer:
         cares=cares,
         phone=masking.mask_phone(phone) if phone else "",
         phone_open=phone if reader.sees_phones else "",
-        phone_missing=not phone and not gone and (relative.relation in codes.PARENTS or relative.entrusted),
+        phone_missing=not phone and not gone and (cares or relative.relation in codes.PARENTS or relative.entrusted),
         unmask_url=reader.unmask(f"{relative.id}:phone"),
     )
 

@@ -55,7 +55,8 @@ def _state(reader: Reader) -> Iterator[Todo]:
         case State.DRAFT:
             yield Todo("blue", _("草稿"), _("还没有提交审核。"), *_life(reader, "submit", _("提交审核")))
         case State.SUBMITTED:
-            yield Todo("amber", _("待审核"), _("%(since)s 提交，等待上级审核。") % {"since": child.state_since.isoformat()}, *_life(reader, "approve", _("审核通过")))
+            words = _("%(since)s 提交，等您审核。") if reader.may(LIFE["approve"].right) else _("%(since)s 提交，等待上级审核。")
+            yield Todo("amber", _("待审核"), words % {"since": child.state_since.isoformat()}, *_life(reader, "approve", _("审核通过")))
         case State.RETURNED:
             last = next((row for row in reversed(reader.file.reviews) if row.verb == "returned"), None)
             words = _("%(who)s 退回：%(comment)s") % {"who": last.by_name, "comment": last.comment} if last else _("已退回，请修改后重新提交。")

@@ -51,6 +51,15 @@ def test_the_page_says_who_why_and_whom_to_call(director: Post, browser_of: Brow
     assert child_number(child)[:6] + child_number(child)[6:14] not in page  # the id number stays masked
 
 
+def test_the_main_contact_looks_after_the_child_where_the_file_does_not_say_with_whom_it_lives(director: Post, browser_of: Browsers) -> None:
+    grandmother = NewRelative(relation="62", name="王秀英", primary=True)
+    alone = make_child(relatives=(away("51", "张强", date(2024, 3, 1)), grandmother))
+    page = browser_of(director).get(f"/children/{alone.id}/").content.decode()
+    assert page.index("王秀英") < page.index("张强")
+    assert page.count("照看人") == 1
+    assert "缺电话" in page
+
+
 def child_number(child: Child) -> str:
     with seen_by(None):
         found = file(child.id)

@@ -71,5 +71,5 @@ def ask(
         else:
             messages.success(request, said)
             return dialogs.done(request, back, stay=stay)
-    context = {"form": form, "dialog_title": title, "confirm_text": text, "confirm_word": word, "confirm_danger": danger}
+    context = {"form": form, "dialog_title": title, "confirm_text": text, "confirm_word": word, "confirm_danger": danger, "dialog_back": back}
     return dialogs.show(request, template, context | (more or {}))

@@ -28,10 +28,10 @@ def _who(relative: Relative) -> str:
     return f"{codes.RELATION.text(relative.relation)} {relative.name}".strip()
 
 
-def _ask(request: HttpRequest, child_id: UUID, *, do: Callable[[dict[str, Any]], object], said: str, **asked: Any) -> HttpResponse:
+def _ask(request: HttpRequest, child_id: UUID, *, do: Callable[[dict[str, Any]], object], said: str | Callable[[dict[str, Any]], str], **asked: Any) -> HttpResponse:
     def run(data: dict[str, Any]) -> str:
         do(data)
-        return said
+        return said(data) if callable(said) else said
 
     return ask(request, do=run, back=file_url(child_id, "family"), **asked)
 
@@ -120,6 +120,11 @@ def absence_end(request: HttpRequest, child_id: UUID, absence_id: UUID) -> HttpR
     if away is None:
         raise Http404
     who = _who(_relative(file, away.relative_id))
+
+    def said(data: dict[str, Any]) -> str:
+        done = _("已登记%(who)s返乡。") % {"who": who}
+        return done + (_("孩子和谁一起生活、监护类型有变化的，请接着登记。") if data["returned"] == "for_good" else "")
+
     return _ask(
         request,
         child_id,
@@ -127,7 +132,7 @@ def absence_end(request: HttpRequest, child_id: UUID, absence_id: UUID) -> HttpR
         title=_("登记返乡：%(who)s") % {"who": who},
         word=_("登记"),
         do=lambda data: actions.end_absence(absence_id=absence_id, on=data["on"], returned=data["returned"], by=request.post),
-        said=_("已登记%(who)s返乡。") % {"who": who},
+        said=said,
         renamed={"until": "on"},
     )
 

@@ -42,7 +42,8 @@ def acts(request: HttpRequest, row: Transfer) -> list[Act]:
 @require_GET
 def transfers(request: HttpRequest) -> HttpResponse:
     """What comes in, what goes out, what the county has to decide, and who is away for a while."""
-    groups = [("incoming", list(moves.incoming()[:SHOWN])), ("outgoing", list(moves.outgoing()[:SHOWN]))]
+    incoming = list(moves.incoming()[:SHOWN])
+    groups = [("incoming", incoming), ("outgoing", list(moves.outgoing().exclude(pk__in=[row.pk for row in incoming])[:SHOWN]))]  # between two places of the scope: once
     if request.post.may("transfers.decide"):
         groups.insert(0, ("decide", list(moves.to_decide(today())[:SHOWN])))
     names = places.full_names({code for _key, rows in groups for row in rows for code in (row.from_place, row.to_place)})

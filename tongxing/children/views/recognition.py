@@ -18,6 +18,7 @@ from tongxing.children.levels import may_advance
 from tongxing.children.models import Category, Determination
 from tongxing.children.views.acting import ask, file_of, file_url, sent
 from tongxing.ground.today import today
+from tongxing.places import queries as places
 
 SHOWN = 500
 
@@ -43,10 +44,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = Category.objects.filter(until=None, state__in=(Category.State.REPORTED, Category.State.CHECKED)).select_related("child").order_by("since", "id")
     mine = [row for row in rows[:SHOWN] if request.post.may("children.check") and may_advance(codes.SCHEMES[row.scheme].about.levels, row.step, request.post)]
     asked = Determination.objects.filter(approved_on=None, refused_on=None).select_related("child").order_by("since", "id")
+    asked_now = list(asked[:SHOWN]) if request.post.may("children.determine") else []
+    villages = places.short_names(row.child.scope_place for row in (*mine, *asked_now))
     context = {
         "categories": [
             {
                 "child": row.child,
+                "village": villages.get(row.child.scope_place, ""),
                 "kind": codes.SCHEMES[row.scheme].kinds.text(row.kind),
                 "scheme": _(codes.SCHEMES[row.scheme].kinds.label),
                 "reason": row.reason,
@@ -59,12 +63,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "determinations": [
             {
                 "child": row.child,
+                "village": villages.get(row.child.scope_place, ""),
                 "what": (_("认定为%(status)s") if row.holds else _("认定为非%(status)s")) % {"status": codes.STATUS.text(row.status)},
                 "reason": row.reason,
                 "since": row.since,
                 "url": reverse("children:determination", args=[row.child_id, row.id]),
             }
-            for row in (asked[:SHOWN] if request.post.may("children.determine") else ())
+            for row in asked_now
         ],
     }
     return render(request, "children/recognitions.html", context)
@@ -78,7 +83,7 @@ def category_new(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
     def do(_data: dict[str, object]) -> str:
         made = actions.report_category(child_id=child_id, new=form.new(), by=request.post)
-        return _("已上报：%(state)s。") % {"state": Category.State(made.state).label}
+        return _("已上报“%(kind)s”。") % {"kind": codes.SCHEMES[made.scheme].kinds.text(made.kind)}
 
     return ask(
         request,
@@ -95,7 +100,8 @@ def category_new(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @requires("children.check")
 def category(request: HttpRequest, child_id: UUID, category_id: UUID) -> HttpResponse:
     """The level whose turn it is says yes or no."""
-    row = _category(file_of(child_id), category_id)
+    file = file_of(child_id)
+    row = _category(file, category_id)
     scheme = codes.SCHEMES[row.scheme]
     evidence = _("、").join(codes.EVIDENCE.text(each) for each in row.evidence) or _("没有")
 
@@ -109,7 +115,15 @@ def category(request: HttpRequest, child_id: UUID, category_id: UUID) -> HttpRes
         "reason": row.reason,
         "evidence": evidence,
     }
-    return ask(request, form=DecisionForm(sent(request)), title=_("审核类别"), word=_("提交意见"), text=text, do=do, back=file_url(child_id, "categories"))
+    return ask(
+        request,
+        form=DecisionForm(sent(request)),
+        title=_("审核类别：%(name)s") % {"name": file.child.name},
+        word=_("提交意见"),
+        text=text,
+        do=do,
+        back=file_url(child_id, "categories"),
+    )
 
 
 @requires("children.edit")
@@ -143,7 +157,8 @@ def determination_new(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @requires("children.determine")
 def determination(request: HttpRequest, child_id: UUID, determination_id: UUID) -> HttpResponse:
     """The county approves or refuses."""
-    row = _determination(file_of(child_id), determination_id)
+    file = file_of(child_id)
+    row = _determination(file, determination_id)
     form = DecisionForm(sent(request))
     del form.fields["comment"]
 
@@ -157,7 +172,7 @@ def determination(request: HttpRequest, child_id: UUID, determination_id: UUID) 
         "since": row.since.isoformat(),
         "reason": row.reason,
     }
-    return ask(request, form=form, title=_("人工认定"), word=_("提交"), text=text, do=do, back=file_url(child_id, "categories"))
+    return ask(request, form=form, title=_("人工认定：%(name)s") % {"name": file.child.name}, word=_("提交"), text=text, do=do, back=file_url(child_id, "categories"))
 
 
 @requires("children.determine")

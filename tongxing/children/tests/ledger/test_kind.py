@@ -143,6 +143,26 @@ def test_a_child_without_id_number_is_known_by_name_birth_date_and_village(send,
     assert send(row | {"born": BORN - timedelta(days=1)}).counts == {"new": 1}
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("李国庆", "probable"), ("张子萱", "changed"), ("章梓轩", "changed"), ("李子轩", "changed")])
+def test_an_id_number_under_quite_another_name_is_asked_about(send, take_in, name, verdict):
+    take_in(send(FULL))
+    assert send(FULL | {"name": name}).counts == {verdict: 1}
+
+
+def test_another_name_is_written_when_somebody_says_so(send, take_in, officer):
+    take_in(send(FULL))
+    child = only_file(officer).child.id
+    run = send(FULL | {"name": "李国庆"})
+    number = rows_of(run, officer)[0].row.number
+    with seen_by(officer):
+        imports.decide(run=run, number=number, subject=None, by=officer)
+    assert problems(run, officer) == [("id_number", "children.other_child")]
+    with seen_by(officer):
+        imports.decide(run=run, number=number, subject=child, by=officer)
+    take_in(run)
+    assert only_file(officer).child.name == "李国庆"
+
+
 def test_what_changed_is_shown_masked_and_written(send, take_in, officer):
     take_in(send(FULL))
     changed = FULL | {
