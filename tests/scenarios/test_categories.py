@@ -88,7 +88,7 @@ def test_the_five_key_groups_are_found_and_listed(officer: Post, browser_of: Bro
         assert not any(other in listed for other in {"无关者", *names.values()} - {name})
 
 
-@pytest.mark.req("YC-6a", "YC-6b", "YN-9a")
+@pytest.mark.req("YC-6a", "YC-6b")
 def test_a_de_facto_unsupported_child_is_found_by_rule_and_confirmed_by_people(director: Post, supervisor: Post, officer: Post, browser_of: Browsers):
     child = make_child(
         name="何雨桐",

@@ -60,7 +60,7 @@ def only_child(by: Post) -> Child:
         return Child.objects.get()
 
 
-@pytest.mark.req("P6-3a", "P6-3b", "P8-3b", "YM-5a", "YM-5c")
+@pytest.mark.req("P6-3a", "P6-3b", "P8-3b", "YM-5a")
 def test_a_director_opens_a_file_and_reads_it_back(director: Post, supervisor: Post, browser_of: Browsers):
     browser = browser_of(director)
     assert browser.post("/children/new/", ENTERED | {"submit": "1"}).status_code == 302
