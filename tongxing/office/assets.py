@@ -48,12 +48,17 @@ def entry(name: str) -> Entry:
     return manifest[name]
 
 
+@cache
+def _address(file: str) -> str:
+    return static(file)
+
+
 def url(name: str) -> str:
-    return static(entry(name)["file"])
+    return _address(entry(name)["file"])
 
 
 def styles(name: str) -> list[str]:
-    return [static(file) for file in entry(name).get("css", [])]
+    return [_address(file) for file in entry(name).get("css", [])]
 
 
 @cache

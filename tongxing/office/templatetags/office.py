@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.http import QueryDict
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -53,7 +53,12 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of assets/icons.txt. Beside a word it is decoration; alone it needs a label."""
     if name not in assets.icon_names():
         raise assets.AssetMissing(f"{name} is not in assets/icons.txt")
-    sprite = assets.url("icons.svg")
+    return _drawing(assets.url("icons.svg"), name, label)
+
+
+@lru_cache(maxsize=2000)
+def _drawing(sprite: str, name: str, label: str) -> SafeString:
+    """A page has dozens of icons, the program some hundred."""
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
@@ -216,4 +221,4 @@ def widget_kind(field: BoundField) -> str:
 
 @register.simple_tag
 def brand_url() -> str:
-    return static(assets.entry("brand.svg")["file"])
+    return assets.url("brand.svg")
