@@ -58,12 +58,17 @@ class Command(BaseCommand):
 
     @staticmethod
     def _port_is_free(host: str, port: int) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as failed:
-                raise CommandError(f"Port {port} of {host} is taken ({failed.strerror}). Stop the other program, or choose another: PORT=8001 make run") from failed
+        """Wait a little: what a killed run leaves behind lets go of the port within seconds."""
+        deadline = time.monotonic() + STOPS_WITHIN
+        while True:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    return probe.bind((host, port))
+                except OSError as failed:
+                    if time.monotonic() > deadline:
+                        raise CommandError(f"Port {port} of {host} is taken ({failed.strerror}). Stop the other program, or choose another: PORT=8001 make run") from failed
+            time.sleep(0.2)
 
     def _migrate(self) -> None:
         alias = "owner" if "owner" in settings.DATABASES else "default"
