@@ -24,7 +24,7 @@ from benchmarks.record import ROOT
 
 HOME = Path(os.environ.get("TONGXING_BENCHMARKS", ROOT / "var" / "benchmarks"))
 SIZES = (10_000, 100_000)
-ROUNDS = 15
+ROUNDS = 25
 WARM = 3
 
 type Work = Callable[[], object]
