@@ -69,6 +69,7 @@ def test_a_masked_number_is_shown_for_a_reason_and_hidden_again(director: Post, 
     dialog.get_by_role("button", name="查看").click()
     expect(dialog.locator(".revealed")).to_have_text(number)
     dialog.get_by_role("button", name="看完了").click()
+    expect(page.locator(".revealed")).to_have_count(0)
     assert number not in page.content()
 
 
