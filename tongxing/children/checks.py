@@ -187,9 +187,14 @@ def category(new: NewCategory) -> Errors:
     _past(errors, "since", new.since)
     for document in new.evidence:
         _code(errors, "evidence", codes.EVIDENCE, document)
-    if new.scheme in codes.SCHEMES and new.kind in codes.SCHEMES[new.scheme].restricted and scope.current().hi - scope.current().lo < place_codes.SIZES[Level.COUNTY] - 1:
+    if new.kind in codes.SCHEMES[new.scheme].restricted and not sees_restricted():
         errors["kind"] = _("这一类别只能由县级登记和查看。")
     return errors
+
+
+def sees_restricted() -> bool:
+    """Restricted kinds are for the county and above: the policy of the table says the same."""
+    return scope.current().hi - scope.current().lo >= place_codes.SIZES[Level.COUNTY] - 1
 
 
 def warnings(born: date, school: NewSchooling | None) -> Errors:

@@ -22,7 +22,7 @@ from tongxing.children.actions.moving import answer_transfer, request_transfer
 from tongxing.children.actions.papers import attach_document, keep_photo, remove_document, remove_photo
 from tongxing.children.actions.privacy import NewRequest, answer_request, erase, receive_request
 from tongxing.children.actions.registration import register, register_many
-from tongxing.children.actions.school_year import promotions, roll_over
+from tongxing.children.actions.school_year import promotions, roll_over, schooled_in
 from tongxing.children.actions.writing import recompute
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "report_category",
     "request_transfer",
     "roll_over",
+    "schooled_in",
     "set_photo",
     "undo_merge",
     "withdraw_consent",

@@ -77,7 +77,9 @@ def end_category(*, category_id: UUID, on: date, reason: str, by: Post | None) -
         raise CannotDo(_("这一类别已经终止。"))
     if row.state == Category.State.CONFIRMED and covered(codes.SCHEMES[row.scheme].about.levels, by)[1] != Category.State.CONFIRMED:
         raise CannotDo(_("已认定的类别由认定它的一级终止。"))
-    row.until, row.end_reason = max(on, row.since), reason.strip()
+    if on < row.since:
+        raise FieldErrors({"on": _("这一类别从%(since)s起，终止日期不能更早。") % {"since": row.since.isoformat()}})
+    row.until, row.end_reason = on, reason.strip()
     row.save(update_fields=["until", "end_reason"])
     written.note("category", _named(row), None)
     finish(written, verb="category_ended", subject_kind="category", subject_id=row.id)

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tongxing.accounts.models import Post
 from tongxing.children.actions.facts import replace
@@ -30,11 +31,16 @@ class Promotion:
     then: Schooled
 
 
+def schooled_in(year: int) -> QuerySet[Schooling]:
+    """What began in that school year: whose it is was moved up, or came since."""
+    first, after = bounds(year)
+    return Schooling.objects.filter(since__gte=first, since__lt=after)
+
+
 def promotions(children: Iterable[Child], *, year: int) -> list[Promotion]:
     """What the turn into the school year that begins in ``year`` does to these children; those already turned are left out."""
     children = list(children)
-    first, _after = bounds(year)
-    turned = set(Schooling.objects.filter(child__in=children, since__gte=first, since__lt=_after).values_list("child_id", flat=True))
+    turned = set(schooled_in(year).filter(child__in=children).values_list("child_id", flat=True))
     found = []
     for child in children:
         if child.id not in turned and child.school_stage:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongxing.children import codes
+from tongxing.children import checks, codes
 from tongxing.children.fields import id_number, name, phone
 from tongxing.children.file import File
 from tongxing.children.forms.inputs import PRIVATE, UNKNOWN, Cleaned, When, code, day, radio, several, words
@@ -247,8 +247,11 @@ class ResidenceForm(ActForm):
 
 
 def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The categories of all schemes, by scheme."""
-    return [(_(scheme.kinds.label), [(f"{key}.{value}", text) for value, text in scheme.kinds.choices(today())]) for key, scheme in codes.SCHEMES.items()]
+    """The categories of all schemes, by scheme; a restricted one only for those who may see it."""
+    hidden = {key: frozenset() if checks.sees_restricted() else scheme.restricted for key, scheme in codes.SCHEMES.items()}
+    return [
+        (_(scheme.kinds.label), [(f"{key}.{value}", text) for value, text in scheme.kinds.choices(today()) if value not in hidden[key]]) for key, scheme in codes.SCHEMES.items()
+    ]
 
 
 class CategoryForm(ActForm):

@@ -214,7 +214,12 @@ def categories(reader: Reader, on: date) -> list[Section]:
         Spell(
             words.span(row.since, row.until),
             codes.STATUS.text(row.status),
-            sentences.reasons((Reason.from_json(each) for each in row.why), discreet=not reader.sees_private),
+            " · ".join(
+                filter(
+                    None,
+                    [sentences.reasons((Reason.from_json(each) for each in row.why), discreet=not reader.sees_private), words.at_age(reader.child.born, row.status, row.until)],
+                )
+            ),
             over=not row.since <= on < row.until,
         )
         for row in sorted(reader.file.status_periods, key=lambda each: each.since, reverse=True)

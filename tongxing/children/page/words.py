@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tongxing.children import codes, sentences
 from tongxing.children.file import File
 from tongxing.children.models import Absence, Child, Circumstance, Relative, Schooling
+from tongxing.children.rules.ages import anniversary
 from tongxing.units.rules import ClassKey, grade_name, valid
 from tongxing.units.rules import class_name as called
 
@@ -20,6 +21,12 @@ def span(since: date | None, until: date | None, *, precision: str = "day", incl
         return _("%(since)s 起") % {"since": begin}
     end = until - timedelta(days=1) if inclusive and (since is None or until - timedelta(days=1) >= since) else until
     return _("%(since)s 至 %(until)s") % {"since": begin, "until": end.isoformat()}
+
+
+def at_age(born: date, status: str, until: date) -> str:
+    """到满16周岁为止, where a status ends on the birthday that ends it."""
+    years = codes.STATUS[status].until_age
+    return _("到满%(years)d周岁为止") % {"years": years} if until == anniversary(born, years) else ""
 
 
 def grade(stage: str, number: int | None, class_name: str = "") -> str:

@@ -270,6 +270,14 @@ def test_a_category_is_reported_checked_and_confirmed_by_three_levels(director, 
         actions.end_category(category_id=category.id, on=today(), reason="已脱贫", by=director)
 
 
+def test_a_category_cannot_end_before_it_began(director):
+    child = make_child()
+    with seen_by(director):
+        category = actions.report_category(child_id=child.id, new=NewCategory(scheme="laohekou", kind="poverty", since=today() - timedelta(days=9)), by=director)
+        with pytest.raises(FieldErrors, match="终止日期不能更早"):
+            actions.end_category(category_id=category.id, on=today() - timedelta(days=10), reason="已脱贫", by=director)
+
+
 def test_a_refused_category_can_be_reported_again(director, supervisor):
     child = make_child()
     with seen_by(director):

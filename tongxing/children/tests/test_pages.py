@@ -212,9 +212,16 @@ def test_a_file_is_returned_with_words_and_approved(director: Post, supervisor: 
     assert "缺母亲电话" in below.get(f"/children/{child.id}/").content.decode()
     assert below.post(f"/children/{child.id}/life/submit/", {"comment": ""}, headers=HTMX).status_code == 204
     assert below.get(f"/children/{child.id}/life/approve/").status_code == 404
+    assert "这份档案还缺" in above.get(f"/children/{child.id}/life/approve/").content.decode()
     assert above.post(f"/children/{child.id}/life/approve/", {}, headers=HTMX).status_code == 204
     with seen_by(None):
         assert Child.objects.get(pk=child.pk).state == "current"
+
+
+def test_only_the_county_is_offered_a_restricted_category(director: Post, officer: Post, browser_of: Browsers) -> None:
+    child = make_child()
+    offered = [browser_of(post).get(f"/children/{child.id}/categories/new/").content.decode() for post in (director, officer)]
+    assert ["感染艾滋病" in page or "hiv" in page for page in offered] == [False, True]
 
 
 def test_nothing_changed_is_one_dialog_for_the_household(director: Post, browser_of: Browsers) -> None:

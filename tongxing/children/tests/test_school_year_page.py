@@ -27,5 +27,18 @@ def test_the_ticked_move_up_and_the_others_stay(officer, browser_of):
         assert {child.name: child.grade for child in Child.objects.filter(pk__in=[up.id, repeats.id])} == {"陈雨桐": 4, "赵思源": 3}
 
 
+def test_the_page_lists_the_schools_that_are_left(officer, browser_of):
+    with time_machine.travel(date(2026, 3, 2), tick=False):
+        pupils = [make_child(schooling=NewSchooling(stage="primary", school_name=school, grade=3, class_name="三年级2班")) for school in ("中心小学", "希望小学")]
+    with time_machine.travel(date(2026, 9, 3), tick=False):
+        browser = browser_of(officer)
+        assert "2所，共2所" in browser.get("/children/school-year/").content.decode()
+        browser.post("/children/school-year/", {"school": "中心小学", "pick": [str(pupils[0].id)]})
+        page = browser.get("/children/school-year/").content.decode()
+    assert "1所，共2所" in page
+    assert "中心小学（已升级）" in page
+    assert "希望小学（待升级1/1）" in page
+
+
 def test_a_director_may_not(director, browser_of):
     assert browser_of(director).get("/children/school-year/").status_code == 403

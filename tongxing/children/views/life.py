@@ -11,9 +11,11 @@ from django.utils.translation import gettext_noop as noop
 
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children import actions
+from tongxing.children.file import File
 from tongxing.children.forms.acts import CommentForm, ConfirmForm, EndForm, ReasonForm
 from tongxing.children.lifecycle import LIFE
 from tongxing.children.models import Child, State
+from tongxing.children.rules.completeness import fields as complete_fields
 from tongxing.children.views.acting import ask, file_of, file_url, sent
 from tongxing.children.views.moves import chosen, named, nobody
 
@@ -46,11 +48,17 @@ def life(request: HttpRequest, child_id: UUID, act: str) -> HttpResponse:
         form=form,
         title=_("%(act)s：%(name)s") % {"act": LIFE[act].label, "name": file.child.name},
         word=LIFE[act].label,
-        text=_(TEXTS[act]),
+        text=" ".join(filter(None, [_(TEXTS[act]), _lacking(file) if act in ("submit", "approve") else ""])),
         do=do,
         back=file_url(child_id),
         danger=act in ("end", "discard"),
     )
+
+
+def _lacking(file: File) -> str:
+    """What is asked for and not there, to be seen before the file goes on; it does not keep anyone from going on."""
+    labels = [_(complete_fields()[key].label) for key in file.child.missing if key in complete_fields()]
+    return _("注意，这份档案还缺%(n)d项：%(what)s。") % {"n": len(labels), "what": _("、").join(labels)} if labels else ""
 
 
 @requires("children.approve")

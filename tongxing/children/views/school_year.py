@@ -6,7 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,9 +28,9 @@ MOST = 1000  # children of one school that are shown and moved at once
 def turn_page(request: HttpRequest) -> HttpResponse:
     """GET: the schools, and the preview of the chosen one. POST: move the ticked children up."""
     year = school_year(today())
-    schools = _schools()
+    schools = _schools(year)
     chosen = request.POST.get("school", request.GET.get("school", ""))
-    if chosen not in {name for name, _count in schools}:
+    if chosen not in {name for name, _count, _left in schools}:
         chosen = ""
     found = actions.promotions(_pupils(chosen), year=year) if chosen else []
     if request.method == "POST" and chosen:
@@ -43,6 +43,7 @@ def turn_page(request: HttpRequest) -> HttpResponse:
         "year": year,
         "next_year": year + 1,
         "schools": schools,
+        "waiting": [(name, count, left) for name, count, left in schools if left],
         "chosen": chosen,
         "classes": [(title, [_row(one) for one in rows]) for title, rows in groupby(moving, key=lambda one: _words(one.now))],
         "asked": [_row(one) for one in found if one.turn == Turn.ASK],
@@ -51,10 +52,11 @@ def turn_page(request: HttpRequest) -> HttpResponse:
     return render(request, "children/school_year.html", context)
 
 
-def _schools() -> list[tuple[str, int]]:
-    """The schools of the scope that have pupils on the register, by name."""
-    rows = Child.objects.filter(state=State.CURRENT).exclude(school_name="").values_list("school_name").annotate(count=Count("pk")).order_by("school_name")
-    return [(name, count) for name, count in rows]
+def _schools(year: int) -> list[tuple[str, int, int]]:
+    """The schools of the scope that have pupils on the register, by name: how many pupils, and how many have not been moved this year."""
+    pupils = Child.objects.filter(state=State.CURRENT).exclude(school_name="").order_by("school_name")
+    counted = pupils.values_list("school_name").annotate(count=Count("pk"), left=Count("pk", filter=~Q(Exists(actions.schooled_in(year).filter(child=OuterRef("pk"))))))
+    return [(name, count, left) for name, count, left in counted]
 
 
 def _pupils(school: str) -> list[Child]:
