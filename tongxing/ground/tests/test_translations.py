@@ -142,6 +142,7 @@ def test_check_fails_with_every_fault_in_words(house: Path, capsys: pytest.Captu
     assert "“甲” has no English text" in capsys.readouterr().err
 
 
-def test_djangos_own_sentences_are_chinese():
+def test_djangos_own_sentences_are_chinese_and_plain():
     with translation.override("zh-hans"):
-        assert translation.gettext("This field is required.") == "这个字段是必填项。"
+        assert translation.gettext("This field is required.") == "请填写这一项。"
+        assert translation.gettext("Enter a valid URL.") == "输入一个有效的 URL。"
