@@ -101,12 +101,14 @@ TEMPLATES = [
 # Without DATABASE_URL (translations, makemigrations) there is no database at all.
 _postgres: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
 DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backends.dummy"}}
+# A plan is made once a connection: behind row-level security planning costs more than the answer.
+_prepared = {"server_side_binding": True, "prepare_threshold": int(os.environ.get("TONGXING_PREPARE", "5")) or None}
 if application := os.environ.get("DATABASE_URL"):
     DATABASES["default"] = {
         **_postgres,
         **postgres.parse(application),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("TONGXING_POOL", "8"))}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("TONGXING_POOL", "8"))}, **_prepared},
     }
 if owner := os.environ.get("DATABASE_OWNER_URL"):
     DATABASES["owner"] = {**_postgres, **postgres.parse(owner), "OPTIONS": {"options": "-c tongxing.lo=0 -c tongxing.hi=999999999999"}}

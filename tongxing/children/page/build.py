@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tongxing.accounts.models import Post
+from tongxing.accounts.roles import ROLES
 from tongxing.children import codes
 from tongxing.children.file import File
 from tongxing.children.models import Category, Child, State
@@ -81,10 +82,12 @@ def build(post: Post, file: File, *, tab: str = "facts", before: int | None = No
     reader, on = Reader(post, file), today()
     tab = tab if tab in TABS and (tab != "history" or reader.sees_private) else "facts"
     lines = history.records(reader, limit=history.SHOWN + 1 if tab == "history" else RECENT, before=before) if reader.sees_private else []
-    siblings = list(Child.objects.filter(household_id=file.child.household_id).exclude(pk=file.child.id).exclude(state=State.ENDED).order_by("born"))
+    siblings = list(
+        Child.objects.filter(household_id=file.child.household_id).exclude(pk=file.child.id).exclude(state=State.ENDED).only("name", "born", "sex", "school_name").order_by("born")
+    )
     chain = place_codes.chain(file.child.scope_place)
     wanted = {*chain, *(row.place for row in file.residences), *history.place_codes(lines)} | ({file.child.registered_place} if file.child.registered_place else set())
-    known = {place.code: place for place in Place.objects.filter(code__in=wanted)}
+    known = {place.code: place for place in Place.objects.filter(code__in=wanted).only("name", "short_name", "full_name", "level")}
     places = names(known, chain)
     gaps = [Gap(_(complete_fields()[key].label), gap_url(reader, key)) for key in file.child.missing if key in complete_fields()]
     events = history.events(reader, lines[: history.SHOWN], places) if lines else []
@@ -153,14 +156,13 @@ def the_tabs(reader: Reader, lines: list[Any]) -> list[Tab]:
 def owners(child: Child, known: Mapping[int, Place]) -> list[Owner]:
     """Two owners a child, village and township (LHK-7); a vacancy shows."""
     levels = {"child_director": child.scope_place, "supervisor": place_codes.at_level(child.scope_place, place_codes.Level.TOWNSHIP)}
-    held = Post.objects.held(today()).filter(role__in=levels, place__in=levels.values()).select_related("person", "place")
-    by_role = {(post.role, post.place_id): post for post in held}
+    held = Post.objects.held(today()).filter(role__in=levels, place__in=levels.values()).select_related("person")
+    holders = {(post.role, post.place_id): post.person for post in held.only("role", "place", "person__name", "person__phone_sealed")}
     found = []
     for role, code in levels.items():
         place = known.get(code)
-        post = by_role.get((role, code))
         name = place.short_name if place else ""
-        found.append(Owner(name, post.person.name, str(post.definition.name), post.person.phone) if post else Owner(name))
+        found.append(Owner(name, holder.name, str(ROLES[role].name), holder.phone) if (holder := holders.get((role, code))) else Owner(name))
     return found
 
 

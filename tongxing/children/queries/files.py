@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -53,7 +53,7 @@ PARTS: Mapping[str, tuple[type[models.Model], str, str]] = {
     "merges": (Merge, "kept_id", "id"),
 }
 NEEDED_BY_RULES = ("relatives", "circumstances", "absences", "guardianships", "schoolings", "residences", "consents", "determinations", "status_periods")
-KEY = "(SELECT json_build_object('kek', kek, 'wrapped', wrapped)::text FROM crypto_wrappedkey WHERE owner = children_child.id)"
+KEY = "(SELECT json_build_object('kek', kek, 'wrapped', wrapped) FROM crypto_wrappedkey WHERE owner = children_child.id)"
 
 
 def file(child_id: UUID) -> File | None:
@@ -63,39 +63,51 @@ def file(child_id: UUID) -> File | None:
 
 def files(ids: Iterable[UUID], parts: Iterable[str] = tuple(PARTS)) -> dict[UUID, File]:
     """Many files at once, with the parts that are asked for, in one query. What is outside the scope is missing."""
-    wanted = tuple(parts)
-    columns = {f"_{name}": RawSQL(_subquery(name), []) for name in wanted}  # noqa: S611 — built from the models alone
-    rows = Child.objects.filter(pk__in=list(ids)).annotate(_key=RawSQL(KEY, []), **columns)  # noqa: S611
-    return {child.id: _assembled(child, wanted) for child in rows}
+    rows = Child.objects.filter(pk__in=list(ids)).annotate(_parts=RawSQL(_together(tuple(parts)), []))  # noqa: S611 — built from the models alone
+    return {child.id: _assembled(child) for child in rows}
 
 
 @cache
+def _together(parts: tuple[str, ...]) -> str:
+    """The wrapped key and the rows of every part as one JSON object."""
+    return "json_build_object({})::text".format(", ".join(f"'{name}', {query}" for name, query in [("key", KEY), *((part, _subquery(part)) for part in parts)]))
+
+
 def _subquery(name: str) -> str:
     model, column, order = PARTS[name]
-    return f"(SELECT json_agg(row ORDER BY {order})::text FROM {model._meta.db_table} row WHERE row.{column} = children_child.id)"  # noqa: S608, SLF001
+    return f"(SELECT json_agg(row ORDER BY {order}) FROM {model._meta.db_table} row WHERE row.{column} = children_child.id)"  # noqa: S608, SLF001
 
 
-def _assembled(child: Child, wanted: tuple[str, ...]) -> File:
-    taken = vars(child)
+def _assembled(child: Child) -> File:
     made = File(child)
-    for name in wanted:
-        setattr(made, name, _rows(PARTS[name][0], taken.pop(f"_{name}")))
-    if wrapped := taken.pop("_key"):
-        given = json.loads(wrapped)
-        made.key = WrappedKey(owner=child.id, kek=given["kek"], wrapped=_bytes(given["wrapped"])).open()
+    given = json.loads(vars(child).pop("_parts"))
+    if wrapped := given.pop("key"):
+        made.key = WrappedKey(owner=child.id, kek=wrapped["kek"], wrapped=_bytes(wrapped["wrapped"])).open()
+    for name, rows in given.items():
+        setattr(made, name, _rows(PARTS[name][0], rows or ()))
     return made
 
 
-def _rows(model: type[models.Model], given: str | None) -> list[Any]:
+def _rows(model: type[models.Model], given: Iterable[Mapping[str, Any]]) -> list[Any]:
+    names, readers = _columns(model)
+    return [model.from_db("default", names, [read(row[name]) if read and row[name] is not None else row[name] for name, read in readers]) for row in given]
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[list[str], list[tuple[str, Callable[[Any], Any] | None]]]:
+    """Attributes of a row, and for each its column with what makes JSON's value Python's; None where both are alike."""
     columns = model._meta.concrete_fields  # noqa: SLF001
-    names = [column.attname for column in columns]
-    return [model.from_db("default", names, [_python(column, row[column.column]) for column in columns]) for row in json.loads(given or "[]")]
+    return [column.attname for column in columns], [(str(column.column), _reader(column)) for column in columns]
 
 
-def _python(column: models.Field[Any, Any], value: Any) -> Any:
-    if value is None or isinstance(column, models.JSONField):
-        return value
-    return _bytes(value) if isinstance(column, models.BinaryField) else column.to_python(value)
+def _reader(column: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+    match column:
+        case models.BinaryField():
+            return _bytes
+        case models.JSONField() | models.CharField() | models.TextField() | models.IntegerField() | models.BooleanField():
+            return None
+        case _:
+            return column.to_python
 
 
 def _bytes(text: str) -> bytes:
