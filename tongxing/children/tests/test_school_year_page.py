@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 import time_machine
 
+from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewSchooling
+from tongxing.children.rules.school_year import Turn
 from tongxing.children.tests.make import make_child, seen_by
+from tongxing.children.views.school_year import _schools
+from tongxing.units import codes
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +43,19 @@ def test_the_page_lists_the_schools_that_are_left(officer, browser_of):
     assert "1所，共2所" in page
     assert "中心小学（已升级）" in page
     assert "希望小学（待升级1/1）" in page
+
+
+def test_who_must_be_asked_about_does_not_keep_a_school_on_the_list(officer):
+    """The count on the page and the rule say the same of everyone."""
+    with time_machine.travel(date(2026, 3, 2), tick=False):
+        for stage, grade, enrolment in product(("kindergarten", "primary", "junior", "senior", "vocational"), (1, 3, 6), ("attending", "suspended", "home_lessons")):
+            if codes.STAGE[stage].grades >= grade:
+                make_child(schooling=NewSchooling(stage=stage, school_name="中心小学", grade=grade, enrolment=enrolment))
+    with time_machine.travel(date(2026, 9, 3), tick=False), seen_by(officer):
+        found = actions.promotions(Child.objects.all(), year=2026)
+        ((_school, count, left),) = _schools(2026)
+    assert (count, left) == (len(found), sum(one.turn != Turn.ASK for one in found))
+    assert 0 < left < count
 
 
 def test_a_director_may_not(director, browser_of):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +18,7 @@ from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children import actions, codes
 from tongxing.children.actions.school_year import Promotion
 from tongxing.children.models import Child, State
-from tongxing.children.rules.school_year import Schooled, Turn
+from tongxing.children.rules.school_year import FOLLOWS, STAYS_AS_ENROLLED, Schooled, Turn
 from tongxing.ground.today import today
 from tongxing.units.codes import STAGE
 from tongxing.units.rules import grade_name, school_year
@@ -55,8 +57,17 @@ def turn_page(request: HttpRequest) -> HttpResponse:
 def _schools(year: int) -> list[tuple[str, int, int]]:
     """The schools of the scope that have pupils on the register, by name: how many pupils, and how many have not been moved this year."""
     pupils = Child.objects.filter(state=State.CURRENT).exclude(school_name="").order_by("school_name")
-    counted = pupils.values_list("school_name").annotate(count=Count("pk"), left=Count("pk", filter=~Q(Exists(actions.schooled_in(year).filter(child=OuterRef("pk"))))))
+    counted = pupils.values_list("school_name").annotate(
+        count=Count("pk"), left=Count("pk", filter=_movable() & ~Q(Exists(actions.schooled_in(year).filter(child=OuterRef("pk")))))
+    )
     return [(name, count, left) for name, count, left in counted]
+
+
+def _movable() -> Q:
+    """Whom the turn moves by itself: the SQL twin of ``rules.school_year.turn``."""
+    last = {key: STAGE[key].grades if key in FOLLOWS else STAGE[key].grades - 1 for key in STAGE.values()}
+    steps = [Q(school_stage=key, grade__lte=grade) for key, grade in last.items()]
+    return reduce(or_, steps) & Q(enrolment__in=STAYS_AS_ENROLLED)
 
 
 def _pupils(school: str) -> list[Child]:
