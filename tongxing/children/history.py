@@ -67,6 +67,8 @@ VERBS = {
     "request_received": noop("受理监护人的请求"),
     "request_answered": noop("答复监护人的请求"),
     "erased": noop("依法删除"),
+    "import_undone": noop("撤销导入"),
+    "unregistered": noop("撤销导入，删除档案"),
 }
 
 PARTS = {
@@ -97,6 +99,7 @@ PARTS = {
     "transfer": noop("转移"),
     "leave": noop("临时离开"),
     "place": noop("所在村（社区）"),
+    "why": noop("原因"),
 }
 HIDDEN = frozenset({"version"})
 

@@ -51,4 +51,10 @@ def rewrap(number: int, *, progress: Progress = lambda done: None) -> int:
 @transaction.atomic
 def destroy(owner: UUID) -> None:
     """Make everything sealed for this owner unreadable for ever."""
-    WrappedKey.objects.filter(owner=owner).delete()
+    destroy_many([owner])
+
+
+@transaction.atomic
+def destroy_many(owners: Iterable[UUID]) -> None:
+    """The same for many."""
+    WrappedKey.objects.filter(owner__in=list(owners)).delete()

@@ -26,6 +26,7 @@ from tongxing.ledgers.reading import Row
 from tongxing.ledgers.workbook import Limits, check
 
 FILE_NAME = 200
+WHY = 200
 
 
 @transaction.atomic
@@ -49,6 +50,8 @@ def correct_columns(*, run: ImportRun, mapping: Mapping[int, str], by: Post) -> 
     """Read the list again by a person's assignment of columns: index → key, "" = leave out. Raises NotNow, ValueError."""
     run = _locked(run)
     queries.layout_of(run).remapped(mapping)
+    if run.applied:
+        raise NotNow(_("已经写入了一部分，不能再改列的对应。可以接着导入，或者先撤销。"))
     _move(run, "correct")
     run.mapping = {str(index): key for index, key in mapping.items()}
     run.read, run.counts, run.skipped, run.failed = 0, {}, [], ""
@@ -97,6 +100,38 @@ def start(*, run: ImportRun, by: Post) -> None:
     run.save()
     _record("import_started", run, by, {"counts": [None, run.counts]})
     tasks.defer(tasks.apply_run, run, by)
+
+
+@transaction.atomic
+def resume(*, run: ImportRun, by: Post) -> None:
+    """Go on with an import that broke off while it was writing. Raises NotNow."""
+    run = _locked(run)
+    if not run.applied or run.undo_at:
+        raise NotNow(_("没有可以接着导入的行。"))
+    _move(run, "resume")
+    run.failed, run.finished_at = "", None
+    run.save()
+    _record("import_started", run, by, {"counts": [None, run.counts]})
+    tasks.defer(tasks.apply_run, run, by)
+
+
+@transaction.atomic
+def undo(*, run: ImportRun, why: str, by: Post) -> None:
+    """Take back as a whole what was imported, in the background, for a day after the last row was written. Raises NotNow, ValueError without a reason."""
+    run = _locked(run)
+    if not why.strip():
+        raise ValueError("a reason is needed")
+    run.counts = queries.counts(run)
+    if not run.imported:
+        raise NotNow(_("这次导入没有写入内容，不需要撤销。"))
+    if not run.undoable:
+        raise NotNow(_("导入已经过了一天，不能再整体撤销。请在档案里逐份更正。"))
+    _move(run, "undo")
+    run.failed, run.taken_back = "", 0
+    run.undo_post, run.undo_at, run.undo_why = by, now(), why.strip()[:WHY]
+    run.save()
+    _record("import_undo_asked", run, by, {"why": [None, run.undo_why], "imported": [run.imported, 0]})
+    tasks.defer(tasks.undo_run, run, by)
 
 
 @transaction.atomic

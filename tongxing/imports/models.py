@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar, Final, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,16 @@ VERDICTS: Final = {
     Verdict.WRONG: _("有错误"),
 }
 VERDICT_TONES: Final = {Verdict.NEW: "green", Verdict.CHANGED: "blue", Verdict.SAME: "grey", Verdict.PROBABLE: "amber", Verdict.WRONG: "red"}
-OUTCOMES: Final = {Outcome.IMPORTED: _("已导入"), Outcome.SAME: _("无需更改"), Outcome.LEFT: _("须重新核对")}
+OUTCOMES: Final = {
+    Outcome.IMPORTED: _("已导入"),
+    Outcome.SAME: _("无需更改"),
+    Outcome.LEFT: _("须重新核对"),
+    Outcome.UNDONE: _("导入已撤销"),
+    Outcome.PARTLY: _("部分撤销"),
+    Outcome.KEPT: _("未能撤销"),
+}
+UNDO_FOR: Final = timedelta(days=1)  # after the last row that was written
+ENDED: Final = (State.DONE, State.CANCELLED, State.UNDONE)
 
 
 class Decision(models.TextChoices):
@@ -35,8 +46,9 @@ class ImportRun(ScopedRow):
     """One uploaded list. It belongs to the place of the post that sent it.
 
     ``layout`` is what was recognised (headings and columns, no content), ``mapping`` a person's correction of it: column index → key.
-    ``read`` is the last row of the sheet that was staged and ``applied`` the number of rows that had their turn: a job that was
-    killed goes on from there.
+    ``read`` is the last row of the sheet that was staged, ``applied`` the number of rows that had their turn and ``taken_back`` that of
+    those that had it while the import was undone: a job that was killed goes on from there. ``transactions`` are the numbers of the
+    run's own acts in the journal.
     """
 
     kind = models.CharField(_("台账种类"), max_length=30)
@@ -55,6 +67,12 @@ class ImportRun(ScopedRow):
     failed = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(_("上传时间"), default=now)
     finished_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)  # the last row
+    transactions = ArrayField(models.BigIntegerField(), default=list)
+    taken_back = models.PositiveIntegerField(default=0)
+    undo_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    undo_at = models.DateTimeField(null=True)
+    undo_why = models.CharField(_("撤销导入的原因"), max_length=200, blank=True)
     erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
@@ -68,7 +86,12 @@ class ImportRun(ScopedRow):
         )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=State.values), name="import_state"),
-            models.CheckConstraint(condition=Q(finished_at=None) ^ Q(state__in=(State.DONE, State.CANCELLED)), name="import_finished"),
+            models.CheckConstraint(condition=Q(finished_at__isnull=False) | ~Q(state__in=ENDED), name="import_finished"),
+            models.CheckConstraint(condition=Q(finished_at=None) | Q(state__in=(*ENDED, State.UNDOING, State.FAILED)), name="import_not_finished"),
+            models.CheckConstraint(
+                condition=Q(undo_at=None, undo_post=None, undo_why="") | Q(undo_at__isnull=False, undo_post__isnull=False, undo_why__gt=""), name="import_undone_with_a_reason"
+            ),
+            models.CheckConstraint(condition=~Q(state__in=(State.UNDOING, State.UNDONE)) | Q(undo_at__isnull=False), name="import_undone_by_somebody"),
             models.CheckConstraint(condition=~Q(state=State.FAILED) | Q(failed__gt=""), name="import_failed_with_a_sentence"),
             models.CheckConstraint(condition=Q(erased_at=None) | Q(erased_at__gte=F("at")), name="import_erased_after"),
         )
@@ -84,6 +107,16 @@ class ImportRun(ScopedRow):
     @property
     def imported(self) -> int:
         return self.count(f"outcome:{Outcome.IMPORTED}")
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when what was written can be taken back; None where nothing was written, or nothing of it is left."""
+        return self.written_at + UNDO_FOR if self.written_at and self.imported and self.erased_at is None else None
+
+    @property
+    def undoable(self) -> bool:
+        until = self.undo_until
+        return until is not None and now() < until
 
     @property
     def wrong(self) -> int:
@@ -129,6 +162,7 @@ class ImportRow(ScopedRow):
         indexes = (
             models.Index(fields=["run", "verdict", "number"], name="import_row_by_verdict"),
             models.Index(fields=["run", "number"], name="import_row_waiting", condition=Q(outcome="", verdict__in=("new", "changed"))),
+            models.Index(fields=["run", "-number"], name="import_row_written", condition=Q(outcome="imported")),
         )
         constraints = (
             models.UniqueConstraint(fields=["run", "number"], name="import_row_once"),

@@ -19,7 +19,10 @@ from tongxing.ledgers.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """``cells`` (the row as it was sent) are kept only where somebody may have to mend it."""
+    """``cells`` (the row as it was sent) are kept only where somebody may have to mend it.
+
+    ``trace`` is what the kind needs to take the row back, ``kept`` why not all of it could be taken back.
+    """
 
     values: Mapping[str, Value]
     cells: Sequence[Cell] = ()
@@ -27,6 +30,8 @@ class Payload:
     differences: Sequence[Difference] = ()
     candidates: Sequence[Candidate] = ()
     notes: Sequence[Problem] = ()
+    trace: object = None
+    kept: Sequence[Problem] = ()
 
 
 def seal(key: DataKey, number: int, payload: Payload) -> bytes:
@@ -36,6 +41,8 @@ def seal(key: DataKey, number: int, payload: Payload) -> bytes:
         "p": [problem.as_data() for problem in payload.problems],
         "d": [[each.column, each.old, each.new] for each in payload.differences],
         "n": [note.as_data() for note in payload.notes],
+        "t": payload.trace,
+        "k": [problem.as_data() for problem in payload.kept],
         "m": [[str(each.id), each.label, each.why] for each in payload.candidates],
     }
     text = json.dumps({name: part for name, part in content.items() if part}, ensure_ascii=False, separators=(",", ":"))
@@ -51,6 +58,8 @@ def unseal(key: DataKey, number: int, sealed: bytes | memoryview, catalogue: Cat
         differences=tuple(Difference(*data) for data in content.get("d", ())),
         candidates=tuple(Candidate(UUID(each), label, why) for each, label, why in content.get("m", ())),
         notes=tuple(Problem.from_data(number, data) for data in content.get("n", ())),
+        trace=content.get("t"),
+        kept=tuple(Problem.from_data(number, data) for data in content.get("k", ())),
     )
 
 

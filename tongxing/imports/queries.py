@@ -42,7 +42,7 @@ class Staged:
 
 def runs(post: Post, *, kind: str = "", state: str = "") -> QuerySet[ImportRun]:
     """The imports of the active scope that the post may see."""
-    found = ImportRun.objects.filter(kind__in=[kind] if kind else list(kinds.of(post))).select_related("post__person", "post__place")
+    found = ImportRun.objects.filter(kind__in=[kind] if kind else list(kinds.of(post))).select_related("post__person", "post__place", "undo_post__person")
     return found.filter(state=state) if state else found
 
 
@@ -89,7 +89,8 @@ def layout_of(run: ImportRun) -> Layout:
 def context(run: ImportRun, by: Post) -> Context[Post]:
     """What a kind is told of the run that asks it."""
     layout = layout_of(run)
-    return Context(by=by, today=today(), run=run.id, letters={column.key: column.letter for column in layout.columns if column.key})
+    letters = {column.key: column.letter for column in layout.columns if column.key}
+    return Context(by=by, today=today(), run=run.id, letters=letters, transactions=frozenset(run.transactions))
 
 
 def counts(run: ImportRun) -> dict[str, int]:

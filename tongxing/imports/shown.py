@@ -53,6 +53,7 @@ class ShownRow:
     under: str
     problems: Sequence[ShownProblem]
     notes: Sequence[ShownProblem]
+    kept: Sequence[ShownProblem]
     differences: Sequence[ShownDifference]
     candidates: Sequence[Candidate]
     url: str
@@ -88,6 +89,7 @@ def row(staged: Staged, kind: Kind, layout: Layout) -> ShownRow:
         " · ".join(rest),
         _problems(staged.payload.problems, kind),
         _problems(staged.payload.notes, kind),
+        _problems(staged.payload.kept, kind),
         [ShownDifference(heading(by_key[each.column], kind), each.old, each.new) for each in staged.payload.differences],
         staged.payload.candidates,
         kind.subject_url(staged.row.subject_id) if staged.row.subject_id else "",

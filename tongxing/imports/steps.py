@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import batched
 from typing import Final
@@ -28,8 +29,9 @@ from tongxing.imports.models import ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
 from tongxing.journal import actions as journal
+from tongxing.journal.queries import transaction_number
 from tongxing.ledgers import reading
-from tongxing.ledgers.kinds import Accepted, Compared, Context, Verdict
+from tongxing.ledgers.kinds import Accepted, Compared, Context, Outcome, Verdict, Written
 from tongxing.ledgers.layout import Cell
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.reading import Reading, Row
@@ -79,10 +81,23 @@ def apply(run_id: UUID, post: Post) -> None:
         return
 
 
+def undo(run_id: UUID, post: Post) -> None:
+    """Take back what was written, chunk by chunk, the last row first."""
+    try:
+        with under(post, read_only=True):
+            key = queries.key_of(ImportRun.objects.get(pk=run_id))
+        while _undo_chunk(run_id, post, key):
+            pass
+    except Stopped:
+        return
+
+
 def fail(run_id: UUID, sentence: str) -> None:
     """End the step with a sentence, in the caller's transaction and scope. What was written stays written, and the list can be read again."""
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
     if run.state in states.AT_WORK:
+        if run.state != State.READING:
+            run.counts = queries.counts(run)
         run.state, run.failed = states.after(run.state, "fail"), sentence[:300]
         run.save()
 
@@ -190,11 +205,44 @@ def _apply_chunk(run_id: UUID, context: Context[Post], key: DataKey) -> bool:
             _finish(run, context.by)
             return False
         accepted = [Accepted(row.number, payloads.unseal(key, row.number, row.payload, kind.catalogue).values, row.subject_id, bool(row.decision)) for row in rows]
+        context.written.clear()
         outcomes = kind.apply(accepted, context)
         for row, outcome in zip(rows, outcomes, strict=True):
             row.outcome = str(outcome)
-        ImportRow.objects.bulk_update(rows, ["outcome"])
+            if written := context.written.get(row.number):
+                row.subject_id = written.subject
+                row.payload = payloads.seal(key, row.number, replace(payloads.unseal(key, row.number, row.payload, kind.catalogue), trace=written.trace))
+        ImportRow.objects.bulk_update(rows, ["outcome", "subject_id", "payload"])
         run.applied += len(rows)
+        if context.written:
+            run.written_at = now()
+            run.transactions.append(transaction_number())
+        run.save()
+    return True
+
+
+def _undo_chunk(run_id: UUID, post: Post, key: DataKey) -> bool:
+    """Take back the last rows that are still written; False when none is left and the run is undone."""
+    with _at(run_id, post, State.UNDOING) as run:
+        kind = queries.kind_of(run)
+        _lock(f"import:{run.kind}")
+        rows = list(ImportRow.objects.filter(run=run, outcome=Outcome.IMPORTED).order_by("-number")[:WRITE_CHUNK])
+        if not rows:
+            run.state, run.finished_at = states.after(run.state, "taken_back"), run.finished_at or now()
+            run.counts = queries.counts(run)
+            run.save()
+            journal.record(by=post, verb="import_undone", subject_kind="import", subject_id=run.id, place=run.scope_place, diff={"counts": [None, run.counts]})
+            return False
+        run.transactions.append(transaction_number())
+        opened = {row.number: payloads.unseal(key, row.number, row.payload, kind.catalogue) for row in rows}
+        written = [Written(row.number, row.subject_id, opened[row.number].trace) for row in rows]
+        for row, answer in zip(rows, kind.undo(written, run.undo_why, queries.context(run, post)), strict=True):
+            row.outcome = str(answer.outcome)
+            row.payload = payloads.seal(key, row.number, replace(opened[row.number], trace=None, kept=answer.problems))
+            if answer.outcome is Outcome.UNDONE and row.verdict == Verdict.NEW:
+                row.subject_id = None
+        ImportRow.objects.bulk_update(rows, ["outcome", "subject_id", "payload"])
+        run.taken_back += len(rows)
         run.save()
     return True
 

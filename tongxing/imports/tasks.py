@@ -37,6 +37,11 @@ def apply_run(*, run: str, post: str) -> None:
 
 
 @app.task(queue=QUEUE)
+def undo_run(*, run: str, post: str) -> None:
+    _work(UUID(run), post, steps.undo)
+
+
+@app.task(queue=QUEUE)
 def write_fix_file(*, output: str, run: str, post: str) -> None:
     holder = asking(post)
     with _language(holder):
@@ -63,7 +68,7 @@ def _work(run: UUID, post: str, step: Callable[[UUID, Post], None]) -> None:
             step(run, holder)
         except Exception:
             with transaction.atomic(), scope.active(holder.scope()):
-                steps.fail(run, _("处理时出了意外的错误，已经记录。已经导入的行不受影响；可以重新读取。"))
+                steps.fail(run, _("处理时出了意外的错误，已经记录。已经写入的行不受影响，可以接着做或者撤销。"))
             raise
 
 

@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:run_id>/columns/", views.columns, name="columns"),
     path("<uuid:run_id>/rows/<int:number>/", views.decide, name="decide"),
     path("<uuid:run_id>/start/", views.start, name="start"),
+    path("<uuid:run_id>/resume/", views.resume, name="resume"),
+    path("<uuid:run_id>/undo/", views.undo, name="undo"),
     path("<uuid:run_id>/cancel/", views.cancel, name="cancel"),
     path("<uuid:run_id>/fix/", views.fix_file, name="fix_file"),
 ]

@@ -14,15 +14,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongxing.accounts.access import HttpRequest, requires
-from tongxing.ground import pages
+from tongxing.ground import dialogs, pages
 from tongxing.imports import actions, kinds, queries, shown
 from tongxing.imports.models import VERDICTS, ImportRun
 from tongxing.imports.states import NotNow, State, possible
-from tongxing.ledgers.kinds import Verdict
+from tongxing.ledgers.kinds import Outcome, Verdict
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.problems import render as sentence
 from tongxing.ledgers.workbook import Limits
@@ -31,6 +31,10 @@ from tongxing.ledgers.writing import write_template
 may_import = requires("children.import", "posts.import")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES = Limits().size // 2**20
+
+
+class UndoForm(forms.Form):
+    why = forms.CharField(label=gettext_lazy("撤销导入的原因"), max_length=actions.WHY, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
 class UploadForm(forms.Form):
@@ -116,9 +120,13 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "missing": [shown.heading(column, kind) for column in queries.layout_of(found).missing] if found.layout else [],
         "skipped": [(number, sentence(code, {})) for number, code in found.skipped],
         "earlier": queries.earlier(found),
+        "may_undo": found.undoable and possible(found.state, "undo"),
+        "may_resume": bool(found.applied) and not found.undo_at and possible(found.state, "resume"),
+        "left": found.count(f"outcome:{Outcome.PARTLY}", f"outcome:{Outcome.KEPT}"),
+        "undone": found.count(f"outcome:{Outcome.UNDONE}"),
         "work": _work(found),
     }
-    if found.state in (State.PREVIEW, State.DONE, State.CANCELLED, State.IMPORTING):
+    if found.state not in (State.READING, State.COLUMNS) and (found.state != State.FAILED or found.applied):
         context |= _preview(request, found, key)
     return render(request, "imports/run.html", context)
 
@@ -170,6 +178,36 @@ def decide(request: HttpRequest, run_id: UUID, number: int) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return _act(request, run_id, actions.start)
+
+
+@may_import
+@require_POST
+def resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    return _act(request, run_id, actions.resume)
+
+
+@may_import
+@require_http_methods(["GET", "POST"])
+def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Confirm with a reason that all of it is taken back."""
+    found = _run(request, run_id)
+    if not found.undoable or not possible(found.state, "undo"):
+        messages.error(request, _("这次导入现在不能撤销。"))
+        return dialogs.done(request, reverse("imports:run", args=[found.id]))
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.undo(run=found, why=form.cleaned_data["why"], by=request.post)
+        except NotNow as refused:
+            messages.error(request, str(refused))
+        return dialogs.done(request, reverse("imports:run", args=[found.id]))
+    text = ngettext(
+        "这次导入写入的 %(n)s 行全部撤销：新登记的删除，改过的恢复原来的内容。导入以后又有人办理过的保留，并列出来。",
+        "这次导入写入的 %(n)s 行全部撤销：新登记的删除，改过的恢复原来的内容。导入以后又有人办理过的保留，并列出来。",
+        found.imported,
+    ) % {"n": found.imported}
+    words = {"dialog_title": _("撤销这次导入"), "confirm_text": text, "confirm_word": _("撤销导入"), "confirm_danger": True, "dialog_back": reverse("imports:run", args=[found.id])}
+    return dialogs.show(request, "office/confirm.html", {"form": form, **words})
 
 
 @may_import
@@ -231,11 +269,17 @@ def _preview(request: HttpRequest, found: ImportRun, key: Any) -> dict[str, Any]
 
 def _work(found: ImportRun) -> dict[str, Any]:
     """What office/parts/progress.html draws."""
-    reading = found.state == State.READING
+    match found.state:
+        case State.READING:
+            label, done, total = _("正在读取和核对"), found.read, found.expected
+        case State.UNDOING:
+            label, done, total = _("正在撤销"), found.taken_back, found.imported
+        case _:
+            label, done, total = _("正在导入"), found.applied, found.count(Verdict.NEW, Verdict.CHANGED)
     return {
-        "label": _("正在读取和核对") if reading else _("正在导入"),
-        "done": found.read if reading else found.applied,
-        "total": (found.expected if reading else found.count(Verdict.NEW, Verdict.CHANGED)) or None,
+        "label": label,
+        "done": min(done, total) if total else done,
+        "total": total or None,
         "finished": not found.at_work,
         "failed": found.failed,
         "url": reverse("imports:progress", args=[found.id]),

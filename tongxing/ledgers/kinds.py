@@ -33,6 +33,9 @@ class Outcome(StrEnum):
     IMPORTED = "imported"
     SAME = "same"  # nothing to do when its turn came
     LEFT = "left"  # the register had changed since the preview: to be looked at again
+    UNDONE = "undone"  # was imported, and has been taken back
+    PARTLY = "partly"  # taken back but for what somebody has changed since
+    KEPT = "kept"  # was imported, and could not be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,42 @@ class Accepted:
     decided: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row that was written: about whom, and what its kind noted down (JSON) so that it can take it back."""
+
+    number: int
+    subject: UUID | None
+    trace: object
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What became of a row that was to be undone: UNDONE, PARTLY or KEPT; ``problems`` say why not all of it."""
+
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass(slots=True)
 class Context[Actor]:
-    """What a run knows. ``memory`` is the kind's own, kept from the first row to the last (rows that repeat each other)."""
+    """What a run knows. ``memory`` is the kind's own, kept from the first row to the last (rows that repeat each other).
+
+    ``written`` is what ``apply`` notes of the rows that it wrote (``wrote``). ``transactions`` are the numbers under which the
+    run's own acts stand in the journal: whatever stands there under another was done by somebody since.
+    """
 
     by: Actor
     today: date
     run: UUID
     letters: Mapping[str, str] = field(default_factory=dict)  # column key → the sheet's letter
     memory: dict[str, dict[object, object]] = field(default_factory=dict)
+    written: dict[int, Written] = field(default_factory=dict)
+    transactions: frozenset[int] = frozenset()
+
+    def wrote(self, number: int, subject: UUID | None, trace: object) -> None:
+        """Note about whom a row was written, and what taking it back will need."""
+        self.written[number] = Written(number, subject, trace)
 
     def cell(self, row: Row, column: str) -> str:
         """The address of a row's cell, empty where the sheet has no such column."""
@@ -107,7 +137,10 @@ class ListKind[Actor](Protocol):
         """One answer a row, in order, within the active scope. ``chosen``: a person said that this row is that subject, or (None) nobody in the register."""
 
     def apply(self, rows: Sequence[Accepted], context: Context[Actor]) -> list[Outcome]:
-        """Write, as ``context.by``, in the transaction of the caller. A row that has become the same since the preview is SAME, one that no longer fits is LEFT."""
+        """Write, as ``context.by``, in the transaction of the caller, and note what was written (``context.wrote``). A row that has become the same since the preview is SAME, one that no longer fits is LEFT."""
+
+    def undo(self, rows: Sequence[Written], why: str, context: Context[Actor]) -> list[TakenBack]:
+        """Take back what was written, the last row first, as ``context.by``, in the transaction of the caller. What somebody has worked on since is left."""
 
     def subject_url(self, subject: UUID) -> str:
         """Where the subject's page is, empty where there is none."""

@@ -17,13 +17,14 @@ from django.utils.translation import gettext_noop
 from tongxing.accounts import actions, handover, queries
 from tongxing.accounts.actions import NotAppointed
 from tongxing.accounts.actions.posts import check_person, check_seat
+from tongxing.accounts.ledger import undoing
 from tongxing.accounts.ledger.catalogue import CATALOGUE
 from tongxing.accounts.models import Person, Post
 from tongxing.accounts.roles import ROLES, Sees
 from tongxing.accounts.rules import Seat
 from tongxing.crypto.masking import mask_phone
 from tongxing.ledgers.cells import Value
-from tongxing.ledgers.kinds import Accepted, Candidate, Compared, Context, Difference, Outcome, Verdict
+from tongxing.ledgers.kinds import Accepted, Candidate, Compared, Context, Difference, Outcome, TakenBack, Verdict, Written
 from tongxing.ledgers.problems import declare
 from tongxing.ledgers.reading import Row
 from tongxing.places import codes
@@ -101,6 +102,9 @@ class PostsKind:
             else:
                 outcomes.append(Outcome.LEFT)
         return outcomes
+
+    def undo(self, rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
+        return [undoing.undo(row, why, context) for row in rows]
 
     def subject_url(self, subject: UUID) -> str:
         return reverse("accounts:person", args=[subject])
@@ -214,22 +218,25 @@ class PostsKind:
     def _write(self, row: Row, subject: UUID | None, context: Context[Post]) -> Outcome:
         try:
             with transaction.atomic():
-                person = Person.objects.get(pk=subject) if subject else None
-                self._end(row, person, context) if _ending(row) else self._appoint(row, person, context)
+                before = undoing.before(subject)
+                known = Person.objects.get(pk=subject) if subject else None
+                person = self._end(row, known, context) if _ending(row) else self._appoint(row, known, context)
+                undoing.note(row.number, person.id, before, context)
         except (NotAppointed, PermissionDenied, IntegrityError, Person.DoesNotExist):
             return Outcome.LEFT
         return Outcome.IMPORTED
 
     @staticmethod
-    def _end(row: Row, person: Person | None, context: Context[Post]) -> None:
+    def _end(row: Row, person: Person | None, context: Context[Post]) -> Person:
         if person is None:
             raise NotAppointed
         held = Known({person.name: [person]}, {person.id: list(queries.unended([person.id]))}).at(person, _seat(row, context), str(row.values.get("unit_name") or ""))
         if held is None:
             raise NotAppointed
         actions.end_post(post=held, on=_day(row, "until") or context.today, reason=str(row.values["end_reason"]), by=context.by)
+        return person
 
-    def _appoint(self, row: Row, person: Person | None, context: Context[Post]) -> None:
+    def _appoint(self, row: Row, person: Person | None, context: Context[Post]) -> Person:
         by, values = context.by, row.values
         if person is None:
             person = actions.add_person(name=str(values["name"]), phone=str(values.get("phone") or ""), by=by)
@@ -248,6 +255,7 @@ class PostsKind:
             actions.appoint(person=person, role=seat.role, place=seat.place, since=since, until=until, unit_name=unit, concurrent=concurrent, by=by)
         elif until and until != held.until:
             actions.end_post(post=held, on=until, reason=str(values.get("end_reason") or _("任期届满")), by=by)
+        return person
 
 
 def _ending(row: Row) -> bool:

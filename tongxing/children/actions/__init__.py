@@ -23,9 +23,11 @@ from tongxing.children.actions.papers import attach_document, keep_photo, remove
 from tongxing.children.actions.privacy import NewRequest, answer_request, erase, receive_request
 from tongxing.children.actions.registration import register, register_many
 from tongxing.children.actions.school_year import promotions, roll_over, schooled_in
+from tongxing.children.actions.undoing import Kept, take_back, unregister
 from tongxing.children.actions.writing import recompute
 
 __all__ = [
+    "Kept",
     "NewLeave",
     "NewRequest",
     "add_relative",
@@ -69,6 +71,8 @@ __all__ = [
     "roll_over",
     "schooled_in",
     "set_photo",
+    "take_back",
     "undo_merge",
+    "unregister",
     "withdraw_consent",
 ]

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Person, Post
-from tongxing.children import derive, history
+from tongxing.children import derive, history, traces
 from tongxing.children.errors import CannotDo, Change, StaleFile
 from tongxing.children.file import File
 from tongxing.children.lifecycle import EDITABLE
@@ -65,6 +65,7 @@ def begin_many(ids: Sequence[UUID], *, by: Post | None, states: Iterable[str] = 
     for each in found.values():
         if each.child.state not in set(states):
             raise CannotDo(_("这份档案%(state)s，不能这样操作。") % {"state": State(each.child.state).label})
+        traces.locked(each)
     return [Writing(found[child_id], by) for child_id in dict.fromkeys(ids)]
 
 
@@ -91,6 +92,7 @@ def finish_many(writings: Sequence[Writing], *, verb: str, subject_kind: str = "
     same: list[UUID] = []  # the list shows them as before: one statement for all
     for each in changed:
         child = each.file.child = again[each.child.id].child
+        traces.left(again[child.id])
         shown = derive.list_columns_of(child)
         _rewrite(again[each.child.id], keys=each.keys_changed)
         each.diff["version"] = [child.version, child.version + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -12,21 +13,23 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_noop
 
 from tongxing.accounts.models import Post
-from tongxing.children import actions, checks
+from tongxing.children import actions, checks, traces
 from tongxing.children.errors import CannotDo
 from tongxing.children.finding.readings import plain
-from tongxing.children.ledger import differences, matching, meaning
+from tongxing.children.ledger import differences, matching, meaning, undoing
 from tongxing.children.ledger.catalogue import CATALOGUE
 from tongxing.children.ledger.families import share
 from tongxing.children.ledger.meaning import Meaning
 from tongxing.children.ledger.schools import Schools
 from tongxing.children.ledger.villages import Gazetteer
+from tongxing.children.new import NewChild
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.crypto.masking import mask_address, mask_id_number, mask_phone
 from tongxing.ground import scope
+from tongxing.ground.ids import uuid7
 from tongxing.ledgers.catalogue import Kind
 from tongxing.ledgers.cells import Value
-from tongxing.ledgers.kinds import Accepted, Compared, Context, Difference, Outcome, Verdict
+from tongxing.ledgers.kinds import Accepted, Compared, Context, Difference, Outcome, TakenBack, Verdict, Written
 from tongxing.ledgers.problems import Problem, Wrong, declare
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.writing import shown_as
@@ -97,6 +100,9 @@ class ChildrenKind:
                 outcomes[row.number] = Outcome.LEFT
         outcomes |= self._register(new, context)
         return [outcomes[row.number] for row in rows]
+
+    def undo(self, rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
+        return undoing.undo(rows, why, context)
 
     def subject_url(self, subject: UUID) -> str:
         try:
@@ -184,11 +190,12 @@ class ChildrenKind:
         places = _places(context)
         said = _schools(context).linked(meaning.read(row.values, places, context.today))
         try:
-            with transaction.atomic():
+            with transaction.atomic(), traces.traced() as trace:
                 file = files([child], NEEDED_BY_RULES)[child]
                 differences.apply(differences.compare(said, file, places, context.today), by=context.by)
         except (CannotDo, IntegrityError, KeyError):
             return Outcome.LEFT
+        context.wrote(row.number, child, undoing.changed(trace))
         return Outcome.IMPORTED
 
     def _register(self, rows: Sequence[Row], context: Context[Post]) -> dict[int, Outcome]:
@@ -197,22 +204,25 @@ class ChildrenKind:
             return {}
         places = _places(context)
         meanings = [_schools(context).linked(meaning.read(row.values, places, context.today)) for row in rows]
-        new = share([said.new_child() for said in meanings])
+        new = [replace(each, id=uuid7()) for each in share([said.new_child() for said in meanings])]
         approved, source = context.by.may("children.approve"), _source(context)
         try:
             with transaction.atomic():
                 actions.register_many(new=new, by=context.by, approved=approved, source=source)
         except (CannotDo, IntegrityError):
-            return {row.number: self._register_one(each, context, approved=approved, source=source) for row, each in zip(rows, new, strict=True)}
+            return {row.number: self._register_one(row.number, each, context, approved=approved, source=source) for row, each in zip(rows, new, strict=True)}
+        for row, each in zip(rows, new, strict=True):
+            context.wrote(row.number, each.id, undoing.NEW)
         return dict.fromkeys((row.number for row in rows), Outcome.IMPORTED)
 
     @staticmethod
-    def _register_one(new: object, context: Context[Post], *, approved: bool, source: str) -> Outcome:
+    def _register_one(number: int, new: NewChild, context: Context[Post], *, approved: bool, source: str) -> Outcome:
         try:
             with transaction.atomic():
-                actions.register(new=new, by=context.by, approved=approved, source=source)  # type: ignore[arg-type]
+                actions.register(new=new, by=context.by, approved=approved, source=source)
         except (CannotDo, IntegrityError):
             return Outcome.LEFT
+        context.wrote(number, new.id, undoing.NEW)
         return Outcome.IMPORTED
 
 

@@ -1,9 +1,13 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import override_settings
 
-from tongxing.imports import kinds
+from tongxing.accounts.jobs import under
+from tongxing.accounts.models import Post
+from tongxing.imports import actions, kinds
+from tongxing.imports.models import ImportRun
+from tongxing.imports.tests.sending import GOOD, again
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +17,14 @@ def people_kind() -> Iterator[None]:
         kinds.known.cache_clear()
         yield
     kinds.known.cache_clear()
+
+
+@pytest.fixture
+def send(officer: Post, run_jobs: Callable[[], int]) -> Callable[..., ImportRun]:
+    def send(content: bytes = GOOD, by: Post = officer) -> ImportRun:
+        with under(by):
+            run = actions.upload(kind="people", content=content, file_name="张大妹等.xlsx", by=by)
+        run_jobs()
+        return again(run, by)
+
+    return send

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tongxing.accounts import actions
+from tongxing.accounts.ledger import undoing
 from tongxing.accounts.models import Person, Post
 from tongxing.ledgers.catalogue import Catalogue, Column, Kind
-from tongxing.ledgers.kinds import Accepted, Candidate, Compared, Context, Difference, Outcome, Verdict
+from tongxing.ledgers.kinds import Accepted, Candidate, Compared, Context, Difference, Outcome, TakenBack, Verdict, Written
 from tongxing.ledgers.reading import Row
 
 NUMBER = "certificate"
@@ -58,20 +59,26 @@ class PeopleKind:
         return Compared(Verdict.SAME, same.id)
 
     def apply(self, rows: Sequence[Accepted], context: Context[Post]) -> list[Outcome]:
-        return [self._apply(row, context.by) for row in rows]
+        return [self._apply(row, context.by, context) for row in rows]
 
-    def _apply(self, row: Accepted, by: Post) -> Outcome:
+    def undo(self, rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
+        return [undoing.undo(row, why, context) for row in rows]
+
+    def _apply(self, row: Accepted, by: Post, context: Context[Post]) -> Outcome:
+        before = undoing.before(row.subject)
         name, certificate, phone = (str(row.values.get(key, "")) for key in ("name", "certificate", "phone"))
         if row.subject:
             known = Person.objects.get(pk=row.subject)
             if known.phone == phone:
                 return Outcome.SAME
             actions.edit_person(person=known, name=known.name, phone=phone, by=by)
+            undoing.note(row.number, known.id, before, context)
             return Outcome.IMPORTED
         if Person.objects.filter(certificate=certificate).exists():
             return Outcome.SAME
         person = actions.add_person(name=name, phone=phone, by=by)
         Person.objects.filter(pk=person.pk).update(certificate=certificate, certified_on="2026-01-01")
+        undoing.note(row.number, person.id, before, context)
         return Outcome.IMPORTED
 
     def subject_url(self, subject: UUID) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import openpyxl
 import pytest
@@ -20,42 +19,12 @@ from tongxing.imports import actions, queries, steps
 from tongxing.imports.models import ImportFile, ImportRow, ImportRun
 from tongxing.imports.states import NotNow, State
 from tongxing.imports.tests.people_kind import KIND
+from tongxing.imports.tests.sending import GOOD, HEAD, again, take_in
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.tests.sample import xlsx
 
 pytestmark = pytest.mark.django_db
-HEAD = ["序号", "姓名", "工作电话", "证书编号", "取证日期"]
-ROWS = (
-    [1, "张大妹", "13812345678", "A1", "2025-03-05"],
-    [2, "李小兰", "138", "A2", "2025-2-30"],
-    [3, "王秀英", "", "A3", ""],
-    [4, "赵春梅", "", "A3", ""],
-)
 NEXT_COUNTY = 420504000000
-GOOD = xlsx(HEAD, *ROWS)
-
-
-@pytest.fixture
-def send(officer: Post, run_jobs: Callable[[], int]) -> Callable[..., ImportRun]:
-    def send(content: bytes = GOOD, by: Post = officer) -> ImportRun:
-        with under(by):
-            run = actions.upload(kind="people", content=content, file_name="张大妹等.xlsx", by=by)
-        run_jobs()
-        return again(run, by)
-
-    return send
-
-
-def again(run: ImportRun, by: Post) -> ImportRun:
-    with under(by):
-        return ImportRun.objects.get(pk=run.pk)
-
-
-def take_in(run: ImportRun, by: Post, run_jobs: Callable[[], int]) -> ImportRun:
-    with under(by):
-        actions.start(run=run, by=by)
-    run_jobs()
-    return again(run, by)
 
 
 def verdicts(run: ImportRun, by: Post) -> dict[int, str]:

@@ -15,7 +15,7 @@ from tongxing.accounts.jobs import under
 from tongxing.accounts.models import Person, Post
 from tongxing.imports import steps
 from tongxing.imports.models import ImportRun
-from tongxing.imports.tests.test_imports import GOOD, HEAD
+from tongxing.imports.tests.sending import GOOD, HEAD
 from tongxing.ledgers.tests.sample import xlsx
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,23 @@ def test_the_whole_way_through_the_pages(browser, officer, run_jobs):
     file = browser.get(output + "file/").content
     assert openpyxl.load_workbook(io.BytesIO(file)).active.max_row == 4
     assert "名单.xlsx" in text_of(browser, reverse("imports:list"))
+
+
+def test_an_import_is_undone_on_its_page_with_a_reason(browser, officer, run_jobs):
+    page = send(browser).headers["Location"]
+    run_jobs()
+    assert browser.get(page + "undo/").status_code == 302  # nothing is written yet
+    browser.post(page + "start/")
+    run_jobs()
+    assert "传错了可以整体撤销，到" in text_of(browser, page)
+    assert "2 行全部撤销" in text_of(browser, page + "undo/")
+    assert browser.post(page + "undo/", {"why": " "}).status_code == 422
+    browser.post(page + "undo/", {"why": "传错了村"})
+    assert "正在撤销" in text_of(browser, page)
+    assert "HX-Refresh" not in browser.get(page + "progress/").headers
+    run_jobs()
+    assert "原因：传错了村。已撤销 2 行。" in text_of(browser, page)
+    assert not Person.objects.filter(certificate="A1").exists()
 
 
 def test_the_list_is_filtered_by_its_address(browser, officer, run_jobs):

@@ -48,6 +48,8 @@ VERBS: dict[str, Promise] = {
     "import_started": gettext_lazy("开始导入"),
     "import_finished": gettext_lazy("导入完成"),
     "import_cancelled": gettext_lazy("停止导入"),
+    "import_undone": gettext_lazy("撤销导入"),
+    "import_undo_asked": gettext_lazy("要求撤销导入"),
     "print_asked": gettext_lazy("打印"),
     "export_asked": gettext_lazy("导出 Excel"),
     "seals_verified": gettext_lazy("校验封条"),
