@@ -8,6 +8,7 @@ import "./css/picker.css";
 import "./css/accounts.css";
 import "./css/child.css";
 import "./css/finding.css";
+import "./css/figures.css";
 import "./css/print.css";
 import htmx from "htmx.org";
 import { dialogs } from "./js/dialogs.js";

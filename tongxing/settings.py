@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tongxing.units",
     "tongxing.imports",
     "tongxing.children",
+    "tongxing.figures",
     "tongxing.office",
     "tongxing.demo",
 ]

@@ -20,7 +20,17 @@ class Sees(StrEnum):
 
 
 VIEW = frozenset({"children.view", "places.view", "units.view", "notices.view"})
-FILE = VIEW | {"children.register", "children.edit", "children.confirm_unchanged", "children.submit", "children.unmask", "children.print", "children.leave", "privacy.record"}
+FILE = VIEW | {
+    "children.register",
+    "children.edit",
+    "children.confirm_unchanged",
+    "children.submit",
+    "children.unmask",
+    "children.print",
+    "children.leave",
+    "privacy.record",
+    "figures.view",
+}
 TOWNSHIP = FILE | {
     "children.phones",
     "children.approve",
@@ -28,6 +38,7 @@ TOWNSHIP = FILE | {
     "children.end",
     "children.import",
     "children.export",
+    "figures.export",
     "transfers.request",
     "transfers.accept",
     "posts.manage",
@@ -36,7 +47,7 @@ TOWNSHIP = FILE | {
     "units.edit",
 }
 COUNTY = TOWNSHIP | {"children.confirm", "children.determine", "children.merge", "children.roll_over", "transfers.decide", "privacy.decide"}
-ABOVE = VIEW | {"children.export", "posts.manage", "posts.import", "accounts.reset"}
+ABOVE = VIEW | {"figures.view", "figures.export", "children.export", "posts.manage", "posts.import", "accounts.reset"}
 
 ANY_OFFICE = (Level.COUNTY, Level.TOWNSHIP)
 ADMINISTRATION = (Level.COUNTY, Level.CITY, Level.PROVINCE)
@@ -74,9 +85,18 @@ ROLES: dict[str, Role] = {
         Role("city_officer", _("市民政干部"), (Level.CITY,), Sees.PLACE, ABOVE, rank=2, second_factor=True),
         Role("province_officer", _("省民政干部"), (Level.PROVINCE,), Sees.PLACE, ABOVE, rank=1, second_factor=True),
         Role("teacher", _("教师"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6, record_check=True),
-        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6),
+        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW | {"figures.view"}, rank=6),
         Role("social_worker", _("社工"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6, record_check=True),
-        Role("auditor", _("审计员"), ADMINISTRATION, Sees.NOTHING, frozenset({"audit.view", "audit.export", "places.view"}), rank=6, second_factor=True, administrator=True),
+        Role(
+            "auditor",
+            _("审计员"),
+            ADMINISTRATION,
+            Sees.NOTHING,
+            frozenset({"audit.view", "audit.export", "places.view", "figures.view"}),
+            rank=6,
+            second_factor=True,
+            administrator=True,
+        ),
         Role(
             "security_admin",
             _("安全管理员"),

@@ -26,7 +26,7 @@ from tongxing.ground.folders import ROOT
 HOUSE = ROOT / "tongxing"
 LANGUAGE = "en"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
-LABELS = frozenset({"label", "hint", "title", "heading", "help", "note"})  # keys of data files whose value is a msgid
+LABELS = frozenset({"label", "hint", "title", "heading", "help", "note", "group"})  # keys of data files whose value is a msgid
 HEADER = """msgid ""
 msgstr ""
 "Language: en\\n"

@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
             Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),
             Room(_("学年升级"), "children:school_year", "school", "children.roll_over"),
             Room(_("导入"), "imports:list", "table-import", "children.import"),
+            Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view"),
             Room(_("学校和单位"), "units:list", "building-community", "units.view"),
         ),
     ),

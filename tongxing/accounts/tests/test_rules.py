@@ -59,6 +59,8 @@ RIGHTS = {
     "children.end": "so",
     "children.import": "so",
     "children.export": "socp",
+    "figures.view": "dsocpuA",
+    "figures.export": "socp",
     "children.confirm": "o",
     "children.determine": "o",
     "children.merge": "o",

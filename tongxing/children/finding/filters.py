@@ -98,16 +98,23 @@ def inside(place: Place) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InCategory(Filter):
-    """A category that runs today and was not refused: any, any of a scheme (``suxian``), or one (``suxian:dropout``)."""
+    """A category that runs today and was not refused: any, any of a scheme (``suxian``), or one (``suxian:dropout``).
+
+    ``suxian:dropout:confirmed`` and ``suxian::confirmed`` ask for those that have been recognised; statistical tables link to them.
+    """
 
     def condition(self, text: str, asking: Asking) -> Condition:
-        scheme, _colon, kind = text.partition(":")
+        scheme, kind, confirmed = (*text.split(":", 2), "", "")[:3]
         if text == "any":
             return self.made(text, _("任何一类"), self._held(asking, Q()))
-        if scheme not in codes.SCHEMES or (kind and kind not in self._kinds(scheme, asking)):
+        if scheme not in codes.SCHEMES or (kind and kind not in self._kinds(scheme, asking)) or confirmed not in ("", "confirmed"):
             raise self.wrong(text)
         table = codes.SCHEMES[scheme].kinds
-        return self.made(text, table.text(kind) if kind else _(table.label), self._held(asking, Q(scheme=scheme, kind=kind) if kind else Q(scheme=scheme)))
+        which = Q(scheme=scheme, kind=kind) if kind else Q(scheme=scheme)
+        word = table.text(kind) if kind else _(table.label)
+        if confirmed:
+            which, word = which & Q(state=Category.State.CONFIRMED), _("%(category)s（已认定）") % {"category": word}
+        return self.made(text, word, self._held(asking, which))
 
     def groups(self, asking: Asking) -> list[Group]:
         own = [("", [("any", _("任何一类"))])]

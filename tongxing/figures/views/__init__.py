@@ -1,0 +1,1 @@
+"""Pages of statistical tables and of what is sent up."""
