@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tongxing.imports",
     "tongxing.children",
     "tongxing.figures",
+    "tongxing.exchange",
     "tongxing.office",
     "tongxing.demo",
 ]

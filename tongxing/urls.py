@@ -9,6 +9,7 @@ urlpatterns = [
     path("imports/", include("tongxing.imports.urls")),
     path("children/", include("tongxing.children.urls")),
     path("figures/", include("tongxing.figures.urls")),
+    path("exchange/", include("tongxing.exchange.urls")),
     path("places/", include("tongxing.office.places.urls")),
     path("units/", include("tongxing.units.urls")),
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tongxing.ground.models import Row, ScopedRow
+from tongxing.ground import scope
+from tongxing.ground.models import Row, ScopedManager, ScopedRow
 from tongxing.ground.today import now
 
 
@@ -112,3 +113,37 @@ class Output(Row):
     def ready(self) -> bool:
         """Whether there is a file to take."""
         return self.size > 0 and self.deleted_at is None
+
+
+class ProvisionManager(ScopedManager["Provision"]):
+    """What was given away from places of the active scope, or of the range whose logs an auditor reads."""
+
+    def get_queryset(self) -> models.QuerySet[Provision]:
+        active = scope.current()
+        if active.audit[0] <= active.audit[1]:
+            return models.QuerySet(self.model, using=self._db).filter(scope_place__range=active.audit)
+        return super().get_queryset()
+
+
+class Provision(ScopedRow):
+    """Facts about children that left the house in a file: to whom, why, how many children, which columns. Never changed; names no child."""
+
+    at = models.DateTimeField(_("时间"), default=now)
+    post_id = models.UUIDField()
+    person_id = models.UUIDField()
+    output_id = models.UUIDField(unique=True)
+    title = models.CharField(_("名称"), max_length=120)
+    recipient = models.CharField(_("交给谁"), max_length=60)
+    purpose = models.CharField(_("用途"), max_length=200)
+    columns = models.JSONField(_("包含哪些列"), default=list)
+    children = models.PositiveIntegerField(_("人数"))
+    masked = models.BooleanField(_("脱敏"), default=True)
+
+    objects: ClassVar[ProvisionManager] = ProvisionManager(child=None)
+    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        constraints = (models.CheckConstraint(condition=~Q(recipient="") & ~Q(purpose=""), name="provision_says_to_whom_and_why"),)
+        indexes = (models.Index(fields=["scope_place", "-at"], name="provision_by_place"),)

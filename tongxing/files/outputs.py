@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,13 +11,25 @@ from django.db import transaction
 
 from tongxing.crypto import actions as crypto
 from tongxing.files import storage
-from tongxing.files.models import Output, OutputKind
+from tongxing.files.models import Output, OutputKind, Provision
 from tongxing.ground.today import now
 from tongxing.journal import actions as journal
 from tongxing.journal.actions import Actor
 
 KEPT = timedelta(days=1)
 NOT_FETCHED = timedelta(days=7)  # an output that never came to an end is forgotten after so long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What leaves the house with an output: to whom, why, which columns (in words), of how many children. ``place``: whose register it came from. ``masked``: no number stands in it whole."""
+
+    recipient: str
+    purpose: str
+    columns: Sequence[str]
+    children: int
+    place: int
+    masked: bool = True
 
 
 @transaction.atomic
@@ -37,8 +50,8 @@ def progress(output_id: UUID, done: int) -> None:
 
 
 @transaction.atomic
-def finish(*, output_id: UUID, content: bytes, media_type: str, file_name: str) -> None:
-    """Keep what was made, encrypted under a key of its own, for a day. Finished again, nothing happens."""
+def finish(*, output_id: UUID, content: bytes, media_type: str, file_name: str, given: Given | None = None) -> None:
+    """Keep what was made, encrypted under a key of its own, for a day, and note what was given away with it. Finished again, nothing happens."""
     output = Output.objects.select_for_update().get(pk=output_id)
     if output.finished_at is not None:
         return
@@ -49,6 +62,24 @@ def finish(*, output_id: UUID, content: bytes, media_type: str, file_name: str) 
     output.finished_at = now()
     output.expires_at = output.finished_at + KEPT
     output.save()
+    if given is not None:
+        _note(output, given)
+
+
+def _note(output: Output, given: Given) -> None:
+    """Into the register of what was given to others (对外提供登记)."""
+    Provision.objects.create(
+        post_id=output.post_id,
+        person_id=output.person_id,
+        output_id=output.id,
+        scope_place=given.place,
+        title=output.title,
+        recipient=given.recipient[:60],
+        purpose=given.purpose[:200],
+        columns=list(given.columns),
+        children=given.children,
+        masked=given.masked,
+    )
 
 
 def fail(*, output_id: UUID, sentence: str) -> None:

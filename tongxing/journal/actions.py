@@ -103,3 +103,11 @@ def note_access(
     row = (now(), by.person_id if by else None, by.id if by else None, str(outcome), child_id, place, _json(list(what)), why[:200], path[:300], address)
     with connection.cursor() as cursor:
         cursor.execute(ACCESS, row)
+
+
+def note_given(*, by: Actor, children: Iterable[tuple[UUID, int]], what: Sequence[str], why: str) -> None:
+    """Note for each child (and the place of its file) that facts about it were written into a file that leaves the house."""
+    at, fields = now(), _json(list(what))
+    rows = [(at, by.person_id, by.id, str(Access.Outcome.EXPORTED), child_id, place, fields, why[:200], "", None) for child_id, place in children]
+    with connection.cursor() as cursor:
+        cursor.executemany(ACCESS, rows)

@@ -125,6 +125,19 @@ def read_rows(layout: Layout, rows: Iterable[tuple[int, Sequence[Cell]]], *, tod
         yield Row(number, values, problems, cells)
 
 
+def ends_data(text: str, filled: int) -> bool:
+    """Whether a row whose first text this is, with so many filled cells, is no data any more: a sum, a signature, a remark."""
+    return bool(_SUM.match(text) or (filled <= 4 and _REMARK.match(text)))
+
+
+def numbers_columns(cells: Sequence[str]) -> bool:
+    """Whether a row only counts the columns (栏次): 1, 2, 3 …"""
+    numbers = [cell.strip("()\uff08\uff09 栏") for cell in cells]
+    if len(numbers) < 3 or not all(number.isdecimal() and len(number) <= 3 for number in numbers):
+        return False
+    return [int(number) for number in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
+
+
 class _NotData:
     """Recognises rows that are no data. Asked only about rows that are incomplete, wrong or right below the heading."""
 
@@ -136,22 +149,15 @@ class _NotData:
     def why(self, number: int, cells: Sequence[Cell], values: Mapping[str, Value], wrong: Sequence[tuple[str, Wrong]]) -> str:
         filled = {index: cell for index, cell in enumerate(cells) if cell != "" and not (isinstance(cell, str) and not cell.strip())}
         texts = [cell for cell in filled.values() if isinstance(cell, str)]
-        if number <= self.early and self._counts(filled):
+        if number <= self.early and numbers_columns([as_text(cell) for cell in filled.values()]):
             return "skip_numbering"
         if 2 * sum(self._repeats(index, text) for index, text in filled.items()) > len(filled):
             return "skip_heading"
-        if (texts and _SUM.match(texts[0])) or (len(filled) <= 4 and texts and _REMARK.match(texts[0])):
+        if texts and ends_data(texts[0], len(filled)):
             return "skip_footer"
         if not values and not wrong:
             return "skip_unrecognised" if filled.keys() - {self._serial} else "blank"
         return ""
-
-    @staticmethod
-    def _counts(filled: Mapping[int, Cell]) -> bool:
-        numbers = [as_text(cell).strip("()\uff08\uff09 栏") for cell in filled.values()]
-        if len(numbers) < 3 or not all(number.isdecimal() and len(number) <= 3 for number in numbers):
-            return False
-        return [int(number) for number in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
 
     def _repeats(self, index: int, cell: Cell) -> bool:
         heading = self._headings.get(index)

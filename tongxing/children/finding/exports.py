@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import batched
@@ -102,8 +102,8 @@ def ask(*, question: Question, order: Order, by: Post) -> Output:
     title = _("儿童名单（%(place)s，%(count)s人）") % {"place": by.place.short_name, "count": total}
     output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked=asked, total=total, masked=not question.asking.works_with_children, why=order.why, place=by.place_id, by=by)
     if total <= AT_ONCE:
-        content = written(_rows(rows.order_by(*question.order), order, question.asking), order, question.asking)
-        _finish(output, content)
+        content = written(rows_of(rows.order_by(*question.order), order.columns, question.asking), order, question.asking)
+        _finish(output, content, order, by)
     else:
         tasks.export_list.defer(output=str(output.id), post=str(by.id))
     return output
@@ -127,7 +127,7 @@ def make(output_id: UUID, post_id: UUID) -> None:
     order = Order(columns=tuple(asked["columns"]), recipient=asked["recipient"], purpose=asked["purpose"])
     content = written(_read(ids, order, output, by), order, asking)
     with jobs.under(by):
-        _finish(output, content)
+        _finish(output, content, order, by)
 
 
 def _read(ids: Sequence[UUID], order: Order, output: Output, by: Post) -> Iterator[Row]:
@@ -136,14 +136,16 @@ def _read(ids: Sequence[UUID], order: Order, output: Output, by: Post) -> Iterat
     for part in batched(ids, CHUNK, strict=False):
         with jobs.under(by):
             found = {child.id: child for child in Child.objects.filter(pk__in=part).only(*queries.COLUMNS)}
-            made = list(_rows([found[each] for each in part if each in found], order, Asking(by, today())))
+            made = list(rows_of([found[each] for each in part if each in found], order.columns, Asking(by, today())))
             done += len(part)
             outputs.progress(output.id, min(done, output.total))
         yield from made
 
 
-def _finish(output: Output, content: bytes) -> None:
-    outputs.finish(output_id=output.id, content=content, media_type=XLSX, file_name=f"儿童名单-{today():%Y%m%d}.xlsx")
+def _finish(output: Output, content: bytes, order: Order, by: Post) -> None:
+    headings = [catalogue().heading(key) for key in order.keys]
+    given = outputs.Given(recipient=order.recipient, purpose=order.purpose, columns=headings, children=output.total, place=by.place_id)
+    outputs.finish(output_id=output.id, content=content, media_type=XLSX, file_name=f"儿童名单-{today():%Y%m%d}.xlsx", given=given)
 
 
 def written(rows: Iterable[Row], order: Order, asking: Asking) -> bytes:
@@ -156,10 +158,11 @@ def written(rows: Iterable[Row], order: Order, asking: Asking) -> bytes:
     return out.getvalue()
 
 
-def _rows(children: Iterable[Child], order: Order, asking: Asking) -> Iterator[Row]:
+def rows_of(children: Iterable[Child], columns: Collection[str], asking: Asking) -> Iterator[Row]:
+    """The rows of a list with these columns, in order; what stands in the sealed file is opened only where a column asks for it."""
     for part in batched(children, CHUNK, strict=False):
         beside = queries.details(part, asking)
-        opened = files([child.id for child in part], ("relatives",)) if FROM_THE_FILE.intersection(order.columns) else {}
+        opened = files([child.id for child in part], ("relatives",)) if FROM_THE_FILE.intersection(columns) else {}
         for child in part:
             yield _row(child, beside, asking) | (_contact(opened[child.id], asking) if child.id in opened else {})
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -62,6 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "register_url": reverse("children:register") if request.post.may("children.register") else "",
         "export_url": reverse("children:export") if request.post.may("children.export") else "",
         "export_dialog": True,
+        "fill_url": _fill_url(request),
         "day": asking.on,
     }
     return render(request, "children/finding/list.html", context)
@@ -130,6 +131,14 @@ def forget_filter(request: HttpRequest, filter_id: UUID) -> HttpResponse:
     """Delete one's own saved filter."""
     saved.forget(filter_id=filter_id, by=request.post)
     return redirect(reverse("children:list") + _question(request).link())
+
+
+def _fill_url(request: HttpRequest) -> str:
+    """Where other offices' sheets are filled for the children of a list: a floor above, if it is there."""
+    try:
+        return reverse("exchange:sheets") if request.post.may("exchange.fill") else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _field(each: Filter, question: Question) -> dict[str, Any]:

@@ -29,6 +29,7 @@ SUBJECTS: dict[str, Promise] = {
     "place": gettext_lazy("行政区划"),
     "import": gettext_lazy("导入"),
     "output": gettext_lazy("打印和导出"),
+    "sheet": gettext_lazy("套表"),
     "journal": gettext_lazy("封条"),
 }
 VERBS: dict[str, Promise] = {
@@ -50,6 +51,11 @@ VERBS: dict[str, Promise] = {
     "import_cancelled": gettext_lazy("停止导入"),
     "import_undone": gettext_lazy("撤销导入"),
     "import_undo_asked": gettext_lazy("要求撤销导入"),
+    "sheet_kept": gettext_lazy("上传套表"),
+    "sheet_mapped": gettext_lazy("对应套表的列"),
+    "sheet_described": gettext_lazy("修改套表的名称和用途"),
+    "sheet_discarded": gettext_lazy("删除套表"),
+    "sheet_filled": gettext_lazy("填套表对外提供"),
     "print_asked": gettext_lazy("打印"),
     "export_asked": gettext_lazy("导出 Excel"),
     "seals_verified": gettext_lazy("校验封条"),

@@ -1,0 +1,21 @@
+"""The addresses of the exchange."""
+
+from django.urls import path
+
+from tongxing.exchange import views
+
+app_name = "exchange"
+urlpatterns = [
+    path("", views.sheets, name="sheets"),
+    path("sheets/new/", views.new, name="new"),
+    path("sheets/<uuid:sheet_id>/", views.sheet, name="sheet"),
+    path("sheets/<uuid:sheet_id>/columns/", views.columns, name="columns"),
+    path("sheets/<uuid:sheet_id>/heading/", views.heading, name="heading"),
+    path("sheets/<uuid:sheet_id>/replace/", views.replace, name="replace"),
+    path("sheets/<uuid:sheet_id>/about/", views.about, name="about"),
+    path("sheets/<uuid:sheet_id>/discard/", views.discard, name="discard"),
+    path("sheets/<uuid:sheet_id>/file/", views.blank, name="blank"),
+    path("sheets/<uuid:sheet_id>/fill/", views.fill, name="fill"),
+    path("given/", views.given_list, name="given"),
+    path("given/export/", views.given_export, name="given_export"),
+]
