@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from tongxing.children.rosters import views as rosters
 from tongxing.children.views import documents, facts, family, life, merging, moves, printing, privacy, reading, recognition, registering, school_year
 
 app_name = "children"
@@ -12,6 +13,8 @@ urlpatterns = [
     path("print/", printing.cards, name="print"),
     path("requests/", privacy.requests, name="privacy_requests"),
     path("school-year/", school_year.turn_page, name="school_year"),
+    path("rosters/", rosters.schools, name="rosters"),
+    path("rosters/<uuid:school_id>/", rosters.school, name="roster_school"),
     path("recognitions/", recognition.waiting, name="recognitions"),
     path("approve/", life.approve_many, name="approve_many"),
     path("transfers/", moves.transfers, name="transfers"),

@@ -95,7 +95,7 @@ def start(*, run: ImportRun, by: Post) -> None:
     """Write what is right, in the background. Raises NotNow, also where there is nothing to write."""
     run = _locked(run)
     _move(run, "start")
-    if not run.count(Verdict.NEW, Verdict.CHANGED):
+    if not queries.ready(run):
         raise NotNow(_("没有可以导入的行：没有新增，也没有变化。"))
     run.save()
     _record("import_started", run, by, {"counts": [None, run.counts]})

@@ -103,6 +103,11 @@ def counts(run: ImportRun) -> dict[str, int]:
     return dict(found)
 
 
+def ready(run: ImportRun) -> int:
+    """Rows that an import would take in: what is new or changes something; of a list that counts as a whole, all that is right."""
+    return run.count(Verdict.NEW, Verdict.CHANGED, *([Verdict.SAME] if kind_of(run).whole else []))
+
+
 def opened(run: ImportRun, rows: Sequence[ImportRow], key: DataKey) -> list[Staged]:
     catalogue = kind_of(run).catalogue
     return [Staged(row, payloads.unseal(key, row.number, row.payload, catalogue)) for row in rows]

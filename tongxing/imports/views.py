@@ -262,7 +262,7 @@ def _preview(request: HttpRequest, found: ImportRun, key: Any) -> dict[str, Any]
         "rows": [shown.row(staged, kind, layout) for staged in queries.opened(found, page.rows, key)],
         "tabs": tabs,
         "verdict": verdict,
-        "ready": found.count(Verdict.NEW, Verdict.CHANGED),
+        "ready": queries.ready(found),
         "to_mend": queries.to_mend(found).count(),
     }
 

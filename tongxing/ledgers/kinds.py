@@ -4,7 +4,7 @@ A kind stands with the domain whose list it is and is named in the setting ``LED
 once; a query for each row would make a county's ledger take an hour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -124,11 +124,15 @@ class Context[Actor]:
 
 
 class ListKind[Actor](Protocol):
-    """A kind of list. ``right`` is what a post needs to import it; ``shown`` are the columns by which people know a row."""
+    """A kind of list. ``right`` is what a post needs to import it; ``shown`` are the columns by which people know a row.
+
+    ``whole``: that the list was handed in says something by itself, even where none of its rows changes anything (``finish``).
+    """
 
     catalogue: Catalogue
     right: str
     shown: tuple[str, ...]
+    whole: bool
 
     def check(self, rows: Sequence[Row], context: Context[Actor]) -> None:
         """Add what single cells cannot show to the rows' problems and notes, and fill in what follows from other cells. Every row comes by once, in order."""
@@ -138,6 +142,9 @@ class ListKind[Actor](Protocol):
 
     def apply(self, rows: Sequence[Accepted], context: Context[Actor]) -> list[Outcome]:
         """Write, as ``context.by``, in the transaction of the caller, and note what was written (``context.wrote``). A row that has become the same since the preview is SAME, one that no longer fits is LEFT."""
+
+    def finish(self, rows: Iterable[Accepted], context: Context[Actor]) -> None:
+        """The import has ended: every row that was right, written or not, for a kind that keeps something of the list as a whole."""
 
     def undo(self, rows: Sequence[Written], why: str, context: Context[Actor]) -> list[TakenBack]:
         """Take back what was written, the last row first, as ``context.by``, in the transaction of the caller. What somebody has worked on since is left."""

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
             Room(_("临时离开"), "children:leaves", "calendar-event", "children.leave"),
             Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),
             Room(_("学年升级"), "children:school_year", "school", "children.roll_over"),
+            Room(_("班级花名册"), "children:rosters", "list-check", "children.import"),
             Room(_("导入"), "imports:list", "table-import", "children.import"),
             Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view"),
             Room(_("数据交换"), "exchange:sheets", "arrows-exchange", "exchange.fill"),

@@ -5,6 +5,7 @@ from datetime import date
 
 from tongxing.units import codes
 
+FEBRUARY = 2
 SEPTEMBER = 9  # 义务教育法 art. 11 with 教基〔2019〕: the school year begins on the first of September
 
 
@@ -25,6 +26,14 @@ def school_year(on: date) -> int:
 def bounds(year: int) -> tuple[date, date]:
     """First day of a school year, and the first day after it."""
     return date(year, SEPTEMBER, 1), date(year + 1, SEPTEMBER, 1)
+
+
+def term(on: date) -> date:
+    """The first day of the term of that day: the first of September, or the first of February (the terms as the state counts them; a county's days differ)."""
+    spring = date(on.year, FEBRUARY, 1)
+    if on < spring:
+        return date(on.year - 1, SEPTEMBER, 1)
+    return spring if on.month < SEPTEMBER else date(on.year, SEPTEMBER, 1)
 
 
 def grade_name(stage: str, grade: int) -> str:

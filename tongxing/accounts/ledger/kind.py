@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -68,6 +68,7 @@ class PostsKind:
     catalogue = CATALOGUE
     right = "posts.import"
     shown = ("name", "role", "place")
+    whole = False
 
     def check(self, rows: Sequence[Row], context: Context[Post]) -> None:
         """Places are looked up, dates and offices checked; the seat is what follows from the cells."""
@@ -102,6 +103,9 @@ class PostsKind:
             else:
                 outcomes.append(Outcome.LEFT)
         return outcomes
+
+    def finish(self, rows: Iterable[Accepted], context: Context[Post]) -> None:
+        """Nothing is kept of the list as a whole."""
 
     def undo(self, rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
         return [undoing.undo(row, why, context) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -16,16 +16,14 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions, checks, traces
 from tongxing.children.errors import CannotDo
 from tongxing.children.finding.readings import plain
-from tongxing.children.ledger import differences, matching, meaning, undoing
+from tongxing.children.ledger import differences, matching, meaning, memory, undoing
 from tongxing.children.ledger.catalogue import CATALOGUE
 from tongxing.children.ledger.families import share
 from tongxing.children.ledger.meaning import Meaning
-from tongxing.children.ledger.schools import Schools
 from tongxing.children.ledger.villages import Gazetteer
 from tongxing.children.new import NewChild
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.crypto.masking import mask_address, mask_id_number, mask_phone
-from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
 from tongxing.ledgers.catalogue import Kind
 from tongxing.ledgers.cells import Value
@@ -58,9 +56,10 @@ class ChildrenKind:
     catalogue = CATALOGUE
     right = "children.import"
     shown = ("name", "born", "residence")
+    whole = False
 
     def check(self, rows: Sequence[Row], context: Context[Post]) -> None:
-        places = _places(context)
+        places = memory.places(context)
         for row in rows:
             self._check_place(row, places, context)
             said = meaning.read(row.values, places, context.today)
@@ -69,11 +68,11 @@ class ChildrenKind:
 
     def compare(self, rows: Sequence[Row], context: Context[Post], chosen: Mapping[int, UUID | None] | None = None) -> list[Compared]:
         """Rows with problems are not looked up: what they mean is not certain."""
-        places, chosen = _places(context), chosen or {}
+        places, chosen = memory.places(context), chosen or {}
         right = [row for row in rows if not row.problems]
         meanings = {row.number: meaning.read(row.values, places, context.today) for row in right}
         known = matching.look_up(list(meanings.values()))
-        matches = {number: matching.match(said, known, places, own_source=_source(context)) for number, said in meanings.items()}
+        matches = {number: matching.match(said, known, places, own_source=memory.source(context)) for number, said in meanings.items()}
         meant = {number: chosen.get(number, found.child) for number, found in matches.items()}
         held = files({child for child in meant.values() if child}, NEEDED_BY_RULES)
         return [
@@ -100,6 +99,9 @@ class ChildrenKind:
                 outcomes[row.number] = Outcome.LEFT
         outcomes |= self._register(new, context)
         return [outcomes[row.number] for row in rows]
+
+    def finish(self, rows: Iterable[Accepted], context: Context[Post]) -> None:
+        """Nothing is kept of the list as a whole."""
 
     def undo(self, rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
         return undoing.undo(rows, why, context)
@@ -168,7 +170,7 @@ class ChildrenKind:
         file = held.get(child)
         if file is None:
             return Compared(Verdict.WRONG, problems=(context.problem(row, "id_number", "children.taken"),))
-        changes = differences.compare(said, file, _places(context), context.today)  # type: ignore[arg-type]
+        changes = differences.compare(said, file, memory.places(context), context.today)  # type: ignore[arg-type]
         notes = tuple(Problem(row.number, column, context.cell(row, column), code, params) for column, code, params in changes.notes)
         shown = tuple(self._difference(change, context) for change in changes.found)
         return Compared(Verdict.CHANGED if shown else Verdict.SAME, child, shown, found.candidates, notes=notes)
@@ -181,14 +183,14 @@ class ChildrenKind:
             if value is None or value == "":
                 return ""
             if isinstance(value, int) and not isinstance(value, bool):
-                return _places(context).name(value)
+                return memory.places(context).name(value)
             return _MASKS.get(column.kind, mask_address)(words(value)) if column.secret else words(value)
 
         return Difference(change.column, text(change.old), text(change.new))
 
     def _change(self, child: UUID, row: Row, context: Context[Post]) -> Outcome:
-        places = _places(context)
-        said = _schools(context).linked(meaning.read(row.values, places, context.today))
+        places = memory.places(context)
+        said = memory.schools(context).linked(meaning.read(row.values, places, context.today))
         try:
             with transaction.atomic(), traces.traced() as trace:
                 file = files([child], NEEDED_BY_RULES)[child]
@@ -202,10 +204,10 @@ class ChildrenKind:
         """New files with a handful of statements; one by one only where one of them cannot be written."""
         if not rows:
             return {}
-        places = _places(context)
-        meanings = [_schools(context).linked(meaning.read(row.values, places, context.today)) for row in rows]
+        places = memory.places(context)
+        meanings = [memory.schools(context).linked(meaning.read(row.values, places, context.today)) for row in rows]
         new = [replace(each, id=uuid7()) for each in share([said.new_child() for said in meanings])]
-        approved, source = context.by.may("children.approve"), _source(context)
+        approved, source = context.by.may("children.approve"), memory.source(context)
         try:
             with transaction.atomic():
                 actions.register_many(new=new, by=context.by, approved=approved, source=source)
@@ -224,32 +226,6 @@ class ChildrenKind:
             return Outcome.LEFT
         context.wrote(number, new.id, undoing.NEW)
         return Outcome.IMPORTED
-
-
-def _source(context: Context[Post]) -> str:
-    """What a file says of where it came from."""
-    return f"import:{context.run}"
-
-
-def _places(context: Context[Post]) -> Gazetteer:
-    """The places of the run's scope, read once a run."""
-    kept = context.memory.setdefault("places", {})
-    if "gazetteer" not in kept:
-        active = scope.current()
-        kept["gazetteer"] = Gazetteer(active.lo, active.hi, context.today)
-    found = kept["gazetteer"]
-    assert isinstance(found, Gazetteer)
-    return found
-
-
-def _schools(context: Context[Post]) -> Schools:
-    kept = context.memory.setdefault("schools", {})
-    if "schools" not in kept:
-        active = scope.current()
-        kept["schools"] = Schools(active.lo, active.hi, context.today)
-    found = kept["schools"]
-    assert isinstance(found, Schools)
-    return found
 
 
 KIND: Final = ChildrenKind()

@@ -21,7 +21,11 @@ class Schools:
         """The row's meaning with its school linked."""
         if said.schooling is None or not (name := said.schooling.school_name):
             return said
+        return replace(said, schooling=replace(said.schooling, school_id=self.find(name)))
+
+    def find(self, name: str) -> UUID | None:
+        """The one school that is called so."""
         if name not in self._known:
             found = units.resolve_school(name, lo=self._lo, hi=self._hi, on=self._on)
             self._known[name] = found[0].id if len(found) == 1 else None
-        return replace(said, schooling=replace(said.schooling, school_id=self._known[name]))
+        return self._known[name]

@@ -4,6 +4,7 @@ from tongxing.children.models.child import Child, State
 from tongxing.children.models.facts import Category, Consent, Determination, Guardianship, Residence, Schooling, StatusPeriod
 from tongxing.children.models.family import Absence, Circumstance, Relative
 from tongxing.children.models.life import Confirmation, Leave, Merge, PrivacyRequest, Review, Transfer
+from tongxing.children.models.rosters import Roster
 from tongxing.children.models.search import SavedFilter, SearchKey
 
 # Every table with rows about one child, in the order in which they may be written.
@@ -41,6 +42,7 @@ __all__ = [
     "Relative",
     "Residence",
     "Review",
+    "Roster",
     "SavedFilter",
     "Schooling",
     "SearchKey",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from tongxing.accounts import actions
@@ -31,6 +31,7 @@ class PeopleKind:
     )
     right = "children.import"
     shown = ("name", "certificate")
+    whole = False
 
     def check(self, rows: Sequence[Row], context: Context[Post]) -> None:
         seen = context.memory.setdefault("certificates", {})
@@ -60,6 +61,9 @@ class PeopleKind:
 
     def apply(self, rows: Sequence[Accepted], context: Context[Post]) -> list[Outcome]:
         return [self._apply(row, context.by, context) for row in rows]
+
+    def finish(self, rows: Iterable[Accepted], context: Context[Post]) -> None:
+        """Nothing is kept of the list as a whole."""
 
     def undo(self, rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
         return [undoing.undo(row, why, context) for row in rows]

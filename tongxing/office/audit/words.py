@@ -43,6 +43,7 @@ VERBS: dict[str, Promise] = {
     "classes_opened": gettext_lazy("开设班级"),
     "class_removed": gettext_lazy("删除班级"),
     "rolled_over": gettext_lazy("学年升级"),
+    "rosters_handed_in": gettext_lazy("交来花名册"),
     "import_uploaded": gettext_lazy("上传名单"),
     "import_columns_corrected": gettext_lazy("更正列的对应"),
     "import_row_decided": gettext_lazy("判定疑似重复的行"),
