@@ -17,15 +17,18 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now
 from tongxing.imports import kinds, payloads, queries, states, tasks
-from tongxing.imports.models import Decision, ImportFile, ImportRow, ImportRun
+from tongxing.imports.models import ColumnMemory, Decision, ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import NotNow
 from tongxing.journal import actions as journal
+from tongxing.ledgers.catalogue import normalised
 from tongxing.ledgers.kinds import Verdict
+from tongxing.ledgers.layout import Layout
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.workbook import Limits, check
 
 FILE_NAME = 200
+HEADING = 200
 WHY = 200
 
 
@@ -47,18 +50,62 @@ def upload(*, kind: str, content: bytes, file_name: str, by: Post) -> ImportRun:
 
 @transaction.atomic
 def correct_columns(*, run: ImportRun, mapping: Mapping[int, str], by: Post) -> None:
-    """Read the list again by a person's assignment of columns: index → key, "" = leave out. Raises NotNow, ValueError."""
+    """Read the list again by a person's assignment of columns: index → key, "" = leave out. Raises NotNow, ValueError.
+
+    What the person changed is remembered for the next list of the county with that heading.
+    """
     run = _locked(run)
-    queries.layout_of(run).remapped(mapping)
+    layout = queries.layout_of(run)
+    layout.remapped(mapping)
+    _remember(run, layout, mapping, by)
+    run.mapping = {str(index): key for index, key in mapping.items()}
+    _read_anew(run, by)
+    _record("import_columns_corrected", run, by, {"mapping": [None, run.mapping]})
+
+
+def _read_anew(run: ImportRun, by: Post) -> None:
     if run.applied:
         raise NotNow(_("已经写入了一部分，不能再改列的对应。可以接着导入，或者先撤销。"))
     _move(run, "correct")
-    run.mapping = {str(index): key for index, key in mapping.items()}
     run.read, run.counts, run.skipped, run.failed = 0, {}, [], ""
     run.save()
     ImportRow.objects.filter(run=run).delete()
-    _record("import_columns_corrected", run, by, {"mapping": [None, run.mapping]})
     tasks.defer(tasks.read_run, run, by)
+
+
+def _remember(run: ImportRun, layout: Layout, mapping: Mapping[int, str], by: Post) -> None:
+    """Keep what was assigned otherwise than it was shown. Headings that stand twice cannot be told apart the next time."""
+    names = [normalised(column.heading) for column in layout.columns]
+    changed = [column for column in layout.columns if mapping.get(column.index, column.key) != column.key and names.count(normalised(column.heading)) == 1]
+    for column in changed:
+        ColumnMemory.objects.update_or_create(
+            county=queries.county_of(run.scope_place),
+            kind=run.kind,
+            heading=normalised(column.heading)[:HEADING],
+            defaults={"key": mapping[column.index], "post": by, "at": now()},
+        )
+
+
+@transaction.atomic
+def forget_columns(*, run: ImportRun, by: Post) -> None:
+    """Forget how the county assigned this list's headings before, and read it again as the catalogue recognises it. Raises NotNow."""
+    run = _locked(run)
+    names = [normalised(column.heading) for column in queries.layout_of(run).columns]
+    ColumnMemory.objects.filter(county=queries.county_of(run.scope_place), kind=run.kind, heading__in=names).delete()
+    run.mapping = {}
+    _read_anew(run, by)
+    _record("import_columns_forgotten", run, by, {"headings": [len(names), 0]})
+
+
+@transaction.atomic
+def choose_sheet(*, run: ImportRun, sheet: str, by: Post) -> None:
+    """Read another sheet of the same workbook. Raises NotNow, LookupError."""
+    run = _locked(run)
+    if sheet not in run.layout.get("sheets", ()):
+        raise LookupError(sheet)
+    run.sheet, run.mapping = sheet, {}
+    _read_anew(run, by)
+    _record("import_sheet_chosen", run, by, {"sheet": [run.layout.get("sheets", []).index(run.layout.get("sheet")), run.layout["sheets"].index(sheet)]})
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.models import Post
-from tongxing.ground.models import ScopedManager, ScopedRow
+from tongxing.ground.models import Row, ScopedManager, ScopedRow
 from tongxing.ground.today import now
 from tongxing.imports.states import AT_WORK, TONES, State
 from tongxing.ledgers.kinds import Outcome, Verdict
@@ -59,6 +59,7 @@ class ImportRun(ScopedRow):
     sha256 = models.CharField(max_length=64)
     layout = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
+    sheet = models.CharField(max_length=100, blank=True)  # the one that a person chose
     expected = models.PositiveIntegerField(default=0)  # rows of the sheet
     read = models.PositiveIntegerField(default=0)
     applied = models.PositiveIntegerField(default=0)
@@ -124,6 +125,23 @@ class ImportRun(ScopedRow):
 
     def count(self, *verdicts: str) -> int:
         return sum(int(self.counts.get(verdict, 0)) for verdict in verdicts)
+
+
+class ColumnMemory(Row):
+    """How a person of a county assigned a heading: for the next list with that heading, from the county or any of its townships.
+
+    Headings say nothing of anybody, so they are plain. ``key`` empty: the column is left out.
+    """
+
+    county = models.BigIntegerField()  # the county of the post, or the place itself above counties
+    kind = models.CharField(max_length=30)
+    heading = models.CharField(max_length=200)  # normalised
+    key = models.CharField(max_length=60, blank=True)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["county", "kind", "heading"], name="column_memory_once"),)
 
 
 class ImportFile(ScopedRow):

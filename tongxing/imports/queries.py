@@ -16,7 +16,7 @@ from tongxing.crypto.sealed import DataKey
 from tongxing.ground.today import today
 from tongxing.imports import kinds, payloads
 from tongxing.imports.kinds import Kind
-from tongxing.imports.models import Decision, ImportRow, ImportRun
+from tongxing.imports.models import ColumnMemory, Decision, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
 from tongxing.ledgers.kinds import Context, Outcome, Verdict
@@ -24,6 +24,8 @@ from tongxing.ledgers.layout import Cell, Found, Layout
 from tongxing.ledgers.problems import Problem, declare
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.writing import shown_as
+from tongxing.places import codes
+from tongxing.places.codes import Level
 
 CHUNK = 500
 
@@ -71,6 +73,16 @@ def file_names(found: Sequence[ImportRun]) -> dict[UUID, str]:
     """The names of many runs' files; those of erased runs are missing."""
     keys = crypto.open_keys([run.id for run in found])
     return {run.id: file_name(run, keys[run.id]) for run in found if run.id in keys}
+
+
+def county_of(place: int) -> int:
+    """Whose memory of columns a place shares: its county's; above counties its own."""
+    return codes.at_level(place, Level.COUNTY) if codes.level(place) >= Level.COUNTY else place
+
+
+def column_memory(run: ImportRun) -> dict[str, str]:
+    """Normalised heading → key, as people of the run's county assigned them before."""
+    return dict(ColumnMemory.objects.filter(county=county_of(run.scope_place), kind=run.kind).values_list("heading", "key"))
 
 
 def layout_of(run: ImportRun) -> Layout:

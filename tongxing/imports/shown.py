@@ -30,6 +30,7 @@ class ShownColumn:
     key: str
     word: str  # the heading of what it was taken for
     note: str  # why nothing was taken from it
+    recalled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def columns(run: ImportRun) -> list[ShownColumn]:
     """All columns of the sheet."""
     kind, layout = kind_of(run), layout_of(run)
     words = {key: heading(kind.catalogue.by_key[key], kind) for key in layout.mapping.values()}
-    return [ShownColumn(each.index, each.letter, each.heading, each.key, words.get(each.key, ""), _note(each.own, each.duplicate_of)) for each in layout.columns]
+    return [ShownColumn(each.index, each.letter, each.heading, each.key, words.get(each.key, ""), _note(each.own, each.duplicate_of), each.recalled) for each in layout.columns]
 
 
 def _note(own: bool, duplicate_of: int | None) -> str:

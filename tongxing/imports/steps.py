@@ -57,9 +57,10 @@ def read(run_id: UUID, post: Post) -> None:
             return
         key = queries.key_of(run)
         content = key.open_bytes("file", ImportFile.objects.get(run=run).content)
+        memory = queries.column_memory(run)
     mapping = {int(index): name for index, name in run.mapping.items()}
     try:
-        with reading.read(content, queries.kind_of(run).catalogue, today=today(), mapping=mapping) as found:
+        with reading.read(content, queries.kind_of(run).catalogue, today=today(), mapping=mapping, memory=memory, sheet=run.sheet) as found:
             if _recognised(run_id, post, found):
                 _stage_all(run_id, post, found, key)
     except WorkbookRefused as refused:
@@ -141,8 +142,10 @@ def _recognised(run_id: UUID, post: Post, found: Reading) -> bool:
             "sheet": layout.sheet,
             "first_line": layout.first_line,
             "last_line": layout.last_line,
-            "columns": [[column.index, column.heading, column.key, column.duplicate_of, column.own] for column in layout.columns],
+            "columns": [[column.index, column.heading, column.key, column.duplicate_of, column.own, column.recalled] for column in layout.columns],
+            "sheets": list(found.sheets),
             "other_sheets": list(found.other_sheets),
+            "remarks": [[code, params] for code, params in found.remarks],
         }
         if layout.missing:
             run.state = states.after(run.state, "ask_columns")

@@ -38,11 +38,11 @@ class UndoForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("台账文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.xlsm,.et"}))
+    file = forms.FileField(label=gettext_lazy("台账文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.xlsm,.et,.csv,.txt,.htm,.html"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("Excel 或 WPS 表格（.xlsx、.xls），不超过 %(size)s MB。表头、列的顺序和您现有的台账一样就行。") % {"size": MEGABYTES}
+        self.fields["file"].help_text = _("Excel 或 WPS 表格（.xlsx、.xls），也可以是 CSV 文本，不超过 %(size)s MB。表头、列的顺序和您现有的台账一样就行。") % {"size": MEGABYTES}
         self.fields["file"].error_messages["required"] = _("请选择一个表格文件，不超过 %(size)s MB。") % {"size": MEGABYTES}
 
 
@@ -114,8 +114,10 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "file_name": queries.file_name(found, key),
         "layout": found.layout,
         "columns": listed,
-        "unknown": sum(not column.key and not column.note for column in listed),
-        "may_correct": possible(found.state, "correct"),
+        "unknown": sum(not column.key and not column.note and not column.recalled for column in listed),
+        "recalled": sum(column.recalled for column in listed),
+        "may_correct": possible(found.state, "correct") and not found.applied,
+        "remarks": [sentence(code, params) for code, params in found.layout.get("remarks", ())],
         "choices": [(column.key, shown.heading(column, kind)) for column in kind.catalogue.columns],
         "missing": [shown.heading(column, kind) for column in queries.layout_of(found).missing] if found.layout else [],
         "skipped": [(number, sentence(code, {})) for number, code in found.skipped],
@@ -154,6 +156,26 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     except ValueError:
         messages.error(request, _("同一项内容只能取自一列，请检查“取作”一栏有没有重复。"))
+    return redirect("imports:run", found.id)
+
+
+@may_import
+@require_POST
+def forget_columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    return _act(request, run_id, actions.forget_columns)
+
+
+@may_import
+@require_POST
+def choose_sheet(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Read another sheet of the workbook."""
+    found = _run(request, run_id)
+    try:
+        actions.choose_sheet(run=found, sheet=request.POST.get("sheet", ""), by=request.post)
+    except NotNow as refused:
+        messages.error(request, str(refused))
+    except LookupError as wrong:
+        raise Http404 from wrong
     return redirect("imports:run", found.id)
 
 

@@ -39,6 +39,7 @@ class Found:
     key: str = ""
     duplicate_of: int | None = None  # index of the column that has the key already
     own: bool = False  # serial numbers, our own list of problems, what the catalogue ignores: neither data nor unknown
+    recalled: bool = False  # somebody assigned this heading before
 
     @property
     def letter(self) -> str:
@@ -77,6 +78,23 @@ class Layout:
 
     def index_of(self, key: str) -> int | None:
         return next((column.index for column in self.columns if column.key == key), None)
+
+    def recalled(self, memory: Mapping[str, str]) -> "Layout":
+        """The layout as somebody corrected one with such headings before: normalised heading → key, "" = leave out. A person's word beats the guess.
+
+        A heading that stands twice in the sheet is left as it was recognised, and so is what claims a key a second time.
+        """
+        often = Counter(normalised(column.heading) for column in self.columns)
+        claims = [(column.index, memory[name]) for column in self.columns if (name := normalised(column.heading)) in memory and often[name] == 1]
+        taken: dict[str, int] = {}
+        chosen = {index: key for index, key in claims if key in ("", *self.catalogue.by_key) and (not key or taken.setdefault(key, index) == index)}
+        columns = []
+        for column in self.columns:
+            if column.index in chosen:
+                columns.append(replace(column, key=chosen[column.index], duplicate_of=None, recalled=True))
+            else:
+                columns.append(replace(column, key="", duplicate_of=None) if column.key in taken else column)
+        return replace(self, columns=tuple(columns))
 
     def remapped(self, mapping: Mapping[int, str]) -> "Layout":
         """The layout with a person's correction: index → key, "" = leave out. An unknown key or one used twice is an error."""

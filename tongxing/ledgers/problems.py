@@ -86,8 +86,10 @@ declare(
         # the file
         "file_empty": gettext_noop("文件是空的。请选择填好的 .xlsx 或 .xls 表格。"),
         "file_large": gettext_noop("文件有 %(size)s MB，超过 %(limit)s MB 的上限。请拆成几份再导入。"),
-        "file_html": gettext_noop("这其实是网页，只是名字像表格。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"),
-        "file_text": gettext_noop("这是文本文件（如 CSV），不是表格。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"),
+        "file_html": gettext_noop("这其实是网页，里面没有可以读取的表格。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"),
+        "file_archive": gettext_noop("这是网页归档（MHT），只是名字像表格。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"),
+        "file_text": gettext_noop("这是文本文件，没有用逗号或制表符分成列。请用 Excel 或 WPS 整理成表格，另存为 .xlsx 再导入。"),
+        "file_encoding": gettext_noop("这个文本文件的编码认不出来。请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入。"),
         "file_kind": gettext_noop("这不是 Excel 表格。请用 Excel 或 WPS 打开原来的表格，另存为 .xlsx 再导入。"),
         "file_word": gettext_noop("这是 Word 文档。请把其中的表格复制到 Excel 或 WPS 表格里，另存为 .xlsx 再导入。"),
         "file_locked": gettext_noop("表格设了打开密码。请在 Excel 或 WPS 里取消密码，保存后再导入。"),
@@ -97,6 +99,14 @@ declare(
         "sheet_none": gettext_noop("表格里没有内容。请检查是不是选错了文件。"),
         "sheet_rows": gettext_noop("工作表“%(sheet)s”超过 %(limit)s 行。请拆成几份再导入。"),
         "sheet_columns": gettext_noop("工作表“%(sheet)s”一直用到第 %(column)s 列，超过 %(limit)s 列的上限。请删去右边多余的内容再导入。"),
+        # what should be known of a sheet that was read
+        "note_text": gettext_noop("这是文本文件（如 CSV），不是 Excel 表格，已经按文本读取。请核对列和编号有没有错位。"),
+        "note_html": gettext_noop("这其实是网页，只是名字像表格，已经读取其中的表格。请核对列有没有错位。"),
+        "note_macros": gettext_noop("表格里有宏，没有运行，也不会保存。"),
+        "note_formulas": gettext_noop("有 %(count)s 个公式没有算出结果，读出来是空的。请用 Excel 或 WPS 打开并保存一次，再重新上传。"),
+        "note_hidden_rows": gettext_noop("含隐藏行 %(count)s 行，已一并读取。"),
+        "note_hidden_columns": gettext_noop("含隐藏列 %(count)s 列，已一并读取。"),
+        "note_hidden_sheets": gettext_noop("隐藏的工作表没有读取：%(names)s。需要导入的话，请取消隐藏后重新上传。"),
         # the row
         "row_missing": gettext_noop("必须填写"),
         "row_duplicate": gettext_noop("与第 %(other)s 行重复"),

@@ -51,8 +51,10 @@ class Skipped:
 class Reading:
     """A sheet whose heading is understood. ``rows()`` can be called once; ``skipped`` is complete when it ends."""
 
-    def __init__(self, workbook: Workbook, sheet: Top, layout: Layout, other_sheets: Sequence[str], today: date) -> None:
+    def __init__(self, workbook: Workbook, sheet: Top, layout: Layout, sheets: Sequence[str], other_sheets: Sequence[str], today: date) -> None:
         self.layout = layout
+        self.sheets = tuple(sheets)  # all that have content and are not hidden
+        self.remarks = workbook.remarks(sheet.sheet)  # (code, parameters) of what somebody should know
         self.expected = sheet.height - layout.last_line  # at most so many rows follow
         self.other_sheets = tuple(other_sheets)
         self.skipped: list[Skipped] = []
@@ -66,10 +68,20 @@ class Reading:
 
 
 @contextmanager
-def read(content: bytes, catalogue: Catalogue, *, today: date, mapping: Mapping[int, str] | None = None, limits: Limits | None = None) -> Generator[Reading]:
-    """Open a workbook and find the sheet and heading that fit the catalogue best.
+def read(
+    content: bytes,
+    catalogue: Catalogue,
+    *,
+    today: date,
+    mapping: Mapping[int, str] | None = None,
+    memory: Mapping[str, str] | None = None,
+    sheet: str = "",
+    limits: Limits | None = None,
+) -> Generator[Reading]:
+    """Open a workbook and find the sheet and heading that fit the catalogue best; ``sheet`` names one that a person chose.
 
-    ``mapping`` is a person's correction of the recognised columns (``Layout.remapped``).
+    ``memory`` are headings that somebody assigned before (``Layout.recalled``), ``mapping`` is a person's correction of this very list
+    (``Layout.remapped``).
     Raises WorkbookRefused with a sentence for whatever cannot be read.
     """
     with Workbook(content, limits) as workbook:
@@ -78,13 +90,13 @@ def read(content: bytes, catalogue: Catalogue, *, today: date, mapping: Mapping[
         for index in reversed(range(min(len(workbook.sheets), _MOST_SHEETS))):
             top = workbook.top(index)
             if any(cell != "" for row in top.rows for cell in row):
-                candidates.insert(0, (top, layouts.find(catalogue, sheet=top.name, rows=top.rows, merged=top.merged)))
+                candidates.insert(0, (top, layouts.find(catalogue, sheet=top.name, rows=top.rows, merged=top.merged).recalled(memory or {})))
         if not candidates:
             raise WorkbookRefused("sheet_none")
-        sheet, layout = max(candidates, key=lambda candidate: (len(candidate[1].mapping), -candidate[0].sheet))
+        chosen, layout = max(candidates, key=lambda candidate: (candidate[0].name == sheet, len(candidate[1].mapping), -candidate[0].sheet))
         alike = len(layout.mapping) // 2
-        others = [other.sheet for top, other in candidates if top is not sheet and alike and len(other.mapping) > alike]
-        yield Reading(workbook, sheet, layout.remapped(mapping) if mapping else layout, others, today)
+        others = [other.sheet for top, other in candidates if top is not chosen and alike and len(other.mapping) > alike]
+        yield Reading(workbook, chosen, layout.remapped(mapping) if mapping else layout, [top.name for top, _layout in candidates], others, today)
 
 
 def read_rows(layout: Layout, rows: Iterable[tuple[int, Sequence[Cell]]], *, today: date, skipped: list[Skipped]) -> Iterator[Row]:

@@ -90,6 +90,11 @@ class Workbook:
             raise WorkbookRefused("sheet_columns", {"sheet": self.sheets[sheet], "column": letter(width - 1), "limit": self._limits.columns})
         return Top(sheet, self.sheets[sheet], height, rows, merged)
 
+    def remarks(self, sheet: int) -> list[tuple[str, dict[str, str | int]]]:
+        """Codes and parameters of what somebody should know of a sheet, such as hidden rows; ``problems.render`` says them."""
+        self._command("remarks", sheet, 0)
+        return [(code, params) for code, params in self._answer("remarks")[0]]
+
     def rows(self, sheet: int, first: int) -> Iterator[tuple[int, list[Cell]]]:
         """Excel's row number and cells of every row from ``first`` that is not blank."""
         self._command("rows", sheet, first)
@@ -148,7 +153,7 @@ def check(content: bytes, limits: Limits) -> None:
     elif content.startswith(_OLE):
         _check_ole(content)
     else:
-        _refuse_text(content)
+        _check_text(content)
 
 
 def _check_zip(content: bytes, limits: Limits) -> None:
@@ -178,10 +183,11 @@ def _check_ole(content: bytes) -> None:
         raise WorkbookRefused("file_word" if has("WordDocument") else "file_kind")
 
 
-def _refuse_text(content: bytes) -> None:
+def _check_text(content: bytes) -> None:
+    """Text goes on to the reading process, which finds out whether it is a list."""
     sample = content[:4096]
-    start = sample.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(b"<") or b"<table" in start:
-        raise WorkbookRefused("file_html")
+    if sample.startswith((b"%PDF", b"{\\rtf")):
+        raise WorkbookRefused("file_kind")
     utf_16 = sample.startswith((b"\xff\xfe", b"\xfe\xff"))
-    raise WorkbookRefused("file_kind" if not utf_16 and _CONTROL & set(sample) else "file_text")
+    if not utf_16 and _CONTROL & set(sample):
+        raise WorkbookRefused("file_kind")

@@ -140,7 +140,7 @@ def test_columns_that_are_not_recognised_are_assigned_by_a_person(send, officer,
 
 def test_what_is_no_workbook_is_refused_at_once(officer):
     with under(officer), pytest.raises(WorkbookRefused):
-        actions.upload(kind="people", content=b"name,phone", file_name="x.csv", by=officer)
+        actions.upload(kind="people", content=b"%PDF-1.7", file_name="x.csv", by=officer)
     with under(officer):
         assert not ImportRun.objects.exists()
 
@@ -288,3 +288,21 @@ def test_only_who_may_import_can_upload(places, role, place):
     post = make_post(role, place)
     with transaction.atomic(), scope.active(post.scope()), pytest.raises(PermissionError):
         actions.upload(kind="people", content=GOOD, file_name="x.xlsx", by=post)
+
+
+def test_a_countys_columns_are_remembered_for_its_townships_and_for_nobody_else(send, officer, supervisor, run_jobs, monkeypatch):
+    odd = xlsx(["谁", "本本"], ["张大妹", "A1"])
+    run = send(odd)
+    with under(officer):
+        actions.correct_columns(run=run, mapping={0: "name", 1: "certificate"}, by=officer)
+    run_jobs()
+    assert send(odd, supervisor).state == State.PREVIEW
+    monkeypatch.setitem(NAMES, NEXT_COUNTY, "点军区")
+    make_place(NEXT_COUNTY, "点军区")
+    assert send(odd, make_post("county_officer", NEXT_COUNTY)).state == State.COLUMNS
+    # A person's word beats the catalogue's guess, also about a column to be left out.
+    run = send()
+    with under(officer):
+        actions.correct_columns(run=run, mapping={1: "name", 2: "", 3: "certificate", 4: "since"}, by=officer)
+    run_jobs()
+    assert 2 not in queries.layout_of(send()).mapping

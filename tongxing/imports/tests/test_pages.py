@@ -109,6 +109,51 @@ def test_columns_are_corrected_on_the_page(browser, officer, run_jobs):
     assert "导入 1 行" in text_of(browser, page)
 
 
+def test_the_columns_of_before_are_used_and_can_be_forgotten(browser, officer, run_jobs):
+    odd = xlsx(["谁", "本本"], ["张大妹", "A1"])
+    page = send(browser, odd).headers["Location"]
+    run_jobs()
+    browser.post(page + "columns/", {"column-0": "name", "column-1": "certificate"})
+    run_jobs()
+    again = send(browser, odd).headers["Location"]
+    run_jobs()
+    preview = text_of(browser, again)
+    for words in ("导入 1 行", "2 列按上次的对应", "忘掉上次的对应"):
+        assert words in preview
+    browser.post(again + "columns/forget/")
+    run_jobs()
+    assert "没有找到必须有的列：姓名、证书编号" in text_of(browser, again)
+
+
+def test_another_sheet_is_chosen_on_the_page(browser, officer, run_jobs):
+    out = io.BytesIO()
+    book = openpyxl.Workbook()
+    for name, who in (("小溪塔", "张大妹"), ("龙泉镇", "李小兰")):
+        sheet = book.create_sheet(name)
+        sheet.append(HEAD)
+        sheet.append([1, who, "", f"A{who}", ""])
+    del book["Sheet"]
+    book.save(out)
+    page = send(browser, out.getvalue()).headers["Location"]
+    run_jobs()
+    assert "工作表“龙泉镇”也有同样的表头" in text_of(browser, page)
+    assert browser.post(page + "sheet/", {"sheet": "没有"}).status_code == 404
+    browser.post(page + "sheet/", {"sheet": "龙泉镇"})
+    run_jobs()
+    preview = text_of(browser, page)
+    assert "李小兰" in preview
+    assert "张大妹" not in preview
+
+
+def test_what_is_text_under_a_workbooks_name_is_read_and_said(browser, officer, run_jobs):
+    for name, content in (("a.xls", "姓名,证书编号\n张大妹,A1\n".encode("gb18030")), ("b.xls", "<table><tr><td>姓名<td>证书编号<tr><td>张大妹<td>A1</table>".encode())):
+        page = send(browser, content, name).headers["Location"]
+        run_jobs()
+        preview = text_of(browser, page)
+        assert "导入 1 行" in preview
+        assert "请核对列" in preview
+
+
 def test_a_decision_is_made_on_the_page(browser, officer, run_jobs):
     page = send(browser).headers["Location"]
     run_jobs()
@@ -125,8 +170,6 @@ def test_a_decision_is_made_on_the_page(browser, officer, run_jobs):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.csv", "姓名,证书编号".encode("gb18030"), "这是文本文件"),
-        ("a.xls", b"<table></table>", "这其实是网页"),
         ("a.xlsx", b"", "空"),
         ("a.pdf", b"%PDF-1.4\0\0", "这不是 Excel 表格"),
     ],

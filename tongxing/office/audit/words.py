@@ -46,6 +46,8 @@ VERBS: dict[str, Promise] = {
     "rosters_handed_in": gettext_lazy("交来花名册"),
     "import_uploaded": gettext_lazy("上传名单"),
     "import_columns_corrected": gettext_lazy("更正列的对应"),
+    "import_columns_forgotten": gettext_lazy("忘掉列的对应"),
+    "import_sheet_chosen": gettext_lazy("改读另一张工作表"),
     "import_row_decided": gettext_lazy("判定疑似重复的行"),
     "import_started": gettext_lazy("开始导入"),
     "import_finished": gettext_lazy("导入完成"),
