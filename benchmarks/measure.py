@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,8 @@ def register(size: int) -> Iterator[Register]:
     call_command("migrate", database="owner", verbosity=0)
     connections["owner"].close()
     with psycopg.connect(cluster.url("postgres", name), autocommit=True) as floor:
-        first = floor.execute(FIRST).fetchone()
+        finished = floor.execute("SELECT 1 FROM demo_demo WHERE loaded_at IS NOT NULL").fetchone()
+        first = floor.execute(FIRST).fetchone() if finished else None
         yield Register(size, floor, first[0] if first else _build(floor, size))
     connections["default"].close()
 
@@ -97,37 +98,25 @@ FIRST = "SELECT child_id FROM children_searchkey WHERE key = 'n:张子轩' AND s
 
 
 def _build(floor: psycopg.Connection, size: int) -> UUID:
-    from benchmarks import children
-    from tongxing.ground.today import today
+    """The province-size demo, with the places of the whole country whatever its size."""
+    from django.core.management import call_command
 
     print(f"building a register of {size:,} children …", file=sys.stderr, flush=True)
-    with floor.transaction(), floor.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-        first = children.build(cursor, size, on=today())
-    floor.execute("VACUUM (ANALYZE) children_child, children_searchkey, children_category")
-    return first
+    call_command("places", "load", "--country")
+    call_command("demo", children=size)
+    found = floor.execute(FIRST).fetchone()
+    assert found, "the register has no 张子轩 in 夷陵区"
+    return UUID(str(found[0]))
 
 
 def post(role: str, place: int) -> Any:
-    """Somebody who holds a post of that role at that place, made at first use with the places above it."""
+    """Somebody who holds a post of that role at that place, made at first use."""
     from tongxing.accounts import actions
     from tongxing.accounts.models import Post
     from tongxing.ground.today import today
-    from tongxing.places import codes
-    from tongxing.places.models import Place
 
     if found := Post.objects.filter(role=role, place=place).select_related("person", "place").first():
         return found
-    for code in codes.chain(place):
-        row = {
-            "name": str(code),
-            "short_name": str(code),
-            "full_name": str(code),
-            "level": codes.level(code),
-            "parent_id": codes.parent(code) or None,
-            "stated_on": date(2023, 6, 30),
-        }
-        Place.objects.get_or_create(code=code, defaults=row)
     person = actions.add_person(name=f"{role} {place}", by=None)
     actions.record_check(person=person, on=today() - timedelta(days=10), clear=True, by=None)
     actions.give_sign_in(person=person, username=f"{role}-{place}", password="", hashed="!", must_change=False, by=None)

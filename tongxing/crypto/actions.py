@@ -10,6 +10,7 @@ from django.db import transaction
 from tongxing.crypto import keys, sealed
 from tongxing.crypto.models import WrappedKey
 from tongxing.crypto.sealed import DataKey
+from tongxing.ground import bulk
 
 CHUNK = 1000
 type Progress = Callable[[int], object]
@@ -19,7 +20,8 @@ type Progress = Callable[[int], object]
 def make_keys(owners: Iterable[UUID]) -> dict[UUID, DataKey]:
     """A new data key for each owner, stored wrapped."""
     made = {owner: sealed.new_data_key(owner) for owner in owners}
-    WrappedKey.objects.bulk_create([WrappedKey.fresh(key) for key in made.values()], batch_size=CHUNK)
+    number = keys.newest()
+    bulk.create(WrappedKey, [WrappedKey.fresh(key, number) for key in made.values()])
     return made
 
 

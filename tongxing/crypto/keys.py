@@ -65,12 +65,13 @@ def encryption_key(number: int) -> bytes:
 
 
 def digest_key() -> bytes:
-    return _kept(folder() / "digest.key")
+    return _kept(os.environ.get("TONGXING_KEYS"), os.environ.get("TONGXING_VAR"))
 
 
 @lru_cache(maxsize=4)
-def _kept(path: Path) -> bytes:
-    """A key that is made when it is first asked for."""
+def _kept(_keys: str | None, _var: str | None) -> bytes:
+    """The key of the digests, made when it is first asked for. Asked for a dozen times a child: what names the folder is compared, no path is made."""
+    path = folder() / "digest.key"
     if not path.exists():
         _write(path, secrets.token_bytes(KEY_BYTES))
     return _read(path)

@@ -18,6 +18,6 @@ class WrappedKey(models.Model):
         return unwrap(self.owner, self.kek, self.wrapped)
 
     @classmethod
-    def fresh(cls, key: DataKey) -> WrappedKey:
-        number, wrapped = wrap(key)
+    def fresh(cls, key: DataKey, kek: int | None = None) -> WrappedKey:
+        number, wrapped = wrap(key, kek)
         return cls(owner=key.owner, kek=number, wrapped=wrapped)

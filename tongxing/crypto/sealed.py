@@ -102,4 +102,4 @@ def digest(field: str, value: str) -> str:
         mac = HMAC(keys.digest_key(), hashes.SM3())
         mac.update(message)
         return mac.finalize().hex()[:32]
-    return hmac.new(keys.digest_key(), message, "sha256").hexdigest()[:32]
+    return hmac.digest(keys.digest_key(), message, "sha256").hex()[:32]

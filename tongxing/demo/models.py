@@ -14,6 +14,9 @@ class Demo(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     loaded_at = models.DateTimeField(null=True)  # None while it is being loaded
     accounts = models.JSONField(default=list)
+    children = models.PositiveIntegerField(default=0)  # of a register as large as a province's; 0 is the demo county
+    done = models.JSONField(default=list)  # its parts that are written
+    put_back = models.JSONField(default=list)  # statements that restore what was taken off the tables while it is filled
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_demo"),)

@@ -33,6 +33,14 @@ DEPARTMENTS = (
 FAR = 0.12  # pupils of a township school who go to one in the county's town
 
 
+def open_offices() -> None:
+    """Enter the county's departments and one organisation."""
+    county = Place.objects.get(code=COUNTY)
+    for name, department in DEPARTMENTS:
+        actions.add_unit(kind="department", name=name, place=county, department=department, by=None)
+    actions.add_unit(kind="organisation", name="青山社会工作服务中心", place=county, by=None)
+
+
 @dataclass(slots=True)
 class Schools:
     """The schools by township and stage, with the classes of two school years."""
@@ -44,10 +52,7 @@ class Schools:
 
     def open(self, townships: list[Place]) -> None:
         """Enter the schools and their classes, the county's departments and one organisation."""
-        county = Place.objects.get(code=COUNTY)
-        for name, department in DEPARTMENTS:
-            actions.add_unit(kind="department", name=name, place=county, department=department, by=None)
-        actions.add_unit(kind="organisation", name="青山社会工作服务中心", place=county, by=None)
+        open_offices()
         for township in townships:
             villages = [place for place in places.children_of(township.code) if place.name.endswith("委员会")]
             seat = villages[0]
@@ -88,9 +93,7 @@ class Schools:
             grade -= 1
         if disability in ("1", "2") and grade >= 1:
             home = self.rng.random() < 0.3
-            return self._at(
-                self.by_place[COUNTY, "special"][0], "special", min(grade, 9), since=since, year=year, enrolment="home_lessons" if home else "attending", boarding="weekdays"
-            )
+            return self._at(self._special(township), "special", min(grade, 9), since=since, year=year, enrolment="home_lessons" if home else "attending", boarding="weekdays")
         stage, grade = self._stage(grade, born, year)
         if stage in ("junior", "primary") and years >= 12 and self.rng.random() < 0.012:
             stage, grade = "dropout", 0
@@ -117,6 +120,9 @@ class Schools:
                 return self.rng.choice(["senior", "vocational"]), senior - 9
             case _:
                 return "not_in_school", 0
+
+    def _special(self, township: int) -> Unit:
+        return self.by_place[COUNTY, "special"][0]
 
     def _choose(self, stage: str, township: int) -> Unit:
         near, town = self.by_place.get((township, stage), []), self.by_place.get((COUNTY, stage), [])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models.base import ModelState
 
 from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
@@ -17,6 +20,38 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def fresh(cls, **values: object) -> Self:
+        """A new instance, as ``cls(**values)`` makes it, in a tenth of the time. Names are those of columns (``child_id``); an unknown one raises TypeError.
+
+        For what is made by the dozen for each child of a list.
+        """
+        constants, calls = _defaults(cls)
+        made = cls.__new__(cls)
+        own = made.__dict__
+        own.update(constants)
+        for name, default in calls:
+            if name not in values:
+                own[name] = default()
+        own.update(values)
+        if len(own) > len(constants) + len(calls):
+            raise TypeError(f"{cls.__name__} has no columns {sorted(own.keys() - constants.keys() - {name for name, _default in calls})}")
+        own["_state"] = ModelState()
+        return made
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, object], tuple[tuple[str, Callable[[], object]], ...]]:
+    """What a new instance holds in each column: constants, and calls that make a value."""
+    constants: dict[str, object] = {}
+    calls: list[tuple[str, Callable[[], object]]] = []
+    for field in model._meta.concrete_fields:  # noqa: SLF001
+        if callable(field.default) and field.default is not models.NOT_PROVIDED:
+            calls.append((field.attname, field.default))
+        else:
+            constants[field.attname] = field.get_default()
+    return constants, tuple(calls)
 
 
 class ScopedManager[Model: models.Model](models.Manager[Model]):

@@ -6,15 +6,14 @@ statements return nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypedDict, Unpack
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
+from tongxing.ground import bulk
 from tongxing.ground.today import now
 from tongxing.journal.models import Access, Record
 
@@ -48,12 +47,9 @@ class Act(TypedDict, total=False):
     diff: Mapping[str, Sequence[object]]
 
 
-RECORD = "INSERT INTO journal_record (at, by, post, verb, subject_kind, subject_id, child_id, place, scope_place, diff) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+COLUMNS = ("at", "by", "post", "verb", "subject_kind", "subject_id", "child_id", "place", "scope_place", "diff")
+RECORD = f"INSERT INTO journal_record ({', '.join(COLUMNS)}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 — a constant
 ACCESS = "INSERT INTO journal_access (at, by, post, outcome, child_id, scope_place, what, why, path, address) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def record(*, by: Actor | Someone | None, **act: Unpack[Act]) -> None:
@@ -75,10 +71,13 @@ def record_many(*, by: Actor | Someone | None, acts: Iterable[Act]) -> None:
             act.get("child_id"),
             act["place"],
             act["place"],
-            _json(dict(act.get("diff") or {})),
+            bulk.document(dict(act.get("diff") or {})),
         )
         for act in acts
     ]
+    if len(rows) >= bulk.FEW:
+        bulk.insert("journal_record", COLUMNS, rows)
+        return
     with connection.cursor() as cursor:
         cursor.executemany(RECORD, rows)
 
@@ -100,7 +99,7 @@ def note_access(
     address: str | None = None,
 ) -> None:
     """Note that a file was read (or refused): which child, which fields in full, why."""
-    row = (now(), by.person_id if by else None, by.id if by else None, str(outcome), child_id, place, _json(list(what)), why[:200], path[:300], address)
+    row = (now(), by.person_id if by else None, by.id if by else None, str(outcome), child_id, place, bulk.document(list(what)), why[:200], path[:300], address)
     with connection.cursor() as cursor:
         cursor.execute(ACCESS, row)
 

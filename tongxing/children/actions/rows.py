@@ -22,8 +22,8 @@ def seal(key: DataKey, row: Child | Relative | Residence, field: str, text: str)
 def relative(file: File, new: NewRelative) -> Relative:
     """A relative with circumstances and absences, added to the file in memory."""
     assert file.key
-    row = Relative(
-        child=file.child,
+    row = Relative.fresh(
+        child_id=file.child.id,
         scope_place=file.child.scope_place,
         person_key=new.person_key or uuid7(),
         relation=new.relation,
@@ -47,9 +47,9 @@ def relative(file: File, new: NewRelative) -> Relative:
 
 
 def circumstance(of: Relative, new: NewCircumstance) -> Circumstance:
-    return Circumstance(
+    return Circumstance.fresh(
         child_id=of.child_id,
-        relative=of,
+        relative_id=of.id,
         scope_place=of.scope_place,
         kind=new.kind,
         since=new.since,
@@ -65,9 +65,9 @@ def circumstance(of: Relative, new: NewCircumstance) -> Circumstance:
 
 
 def absence(of: Relative, new: NewAbsence) -> Absence:
-    return Absence(
+    return Absence.fresh(
         child_id=of.child_id,
-        relative=of,
+        relative_id=of.id,
         scope_place=of.scope_place,
         where=new.where.strip(),
         where_place=new.where_place,
@@ -80,7 +80,7 @@ def absence(of: Relative, new: NewAbsence) -> Absence:
 
 
 def schooling(child: Child, new: NewSchooling) -> Schooling:
-    return Schooling(
+    return Schooling.fresh(
         child_id=child.id,
         scope_place=child.scope_place,
         since=new.since or today(),
@@ -95,13 +95,15 @@ def schooling(child: Child, new: NewSchooling) -> Schooling:
 
 
 def guardianship(child: Child, new: NewGuardianship, entrusted: Relative | None) -> Guardianship:
-    return Guardianship(child_id=child.id, scope_place=child.scope_place, since=new.since or today(), kind=new.kind, entrusted=entrusted, note=new.note.strip())
+    return Guardianship.fresh(
+        child_id=child.id, scope_place=child.scope_place, since=new.since or today(), kind=new.kind, entrusted_id=entrusted.id if entrusted else None, note=new.note.strip()
+    )
 
 
 def residence(file: File, new: NewResidence) -> Residence:
     assert file.key
     place = new.place or file.child.scope_place
-    row = Residence(child_id=file.child.id, scope_place=file.child.scope_place, since=new.since or today(), place=place, living_with=new.living_with)
+    row = Residence.fresh(child_id=file.child.id, scope_place=file.child.scope_place, since=new.since or today(), place=place, living_with=new.living_with)
     seal(file.key, row, "address", new.address.strip())
     return row
 
@@ -110,7 +112,7 @@ def category(child: Child, new: NewCategory, by: Post | None) -> Category:
     """A category as the acting post's level leaves it: reported, checked, or confirmed at once by who confirms."""
     scheme = codes.SCHEMES[new.scheme]
     step, state = covered(scheme.about.levels, by)
-    return Category(
+    return Category.fresh(
         child_id=child.id,
         scope_place=child.scope_place,
         scheme=new.scheme,
@@ -125,7 +127,7 @@ def category(child: Child, new: NewCategory, by: Post | None) -> Category:
 
 
 def review(child: Child, verb: str, by: Post | None, *, comment: str = "", category: Category | None = None) -> Review:
-    return Review(
+    return Review.fresh(
         child_id=child.id,
         scope_place=child.scope_place,
         verb=verb,

@@ -138,7 +138,7 @@ def _shape(row: StatusPeriod) -> tuple[Any, ...]:
 def period_rows(child: Child, periods: Mapping[str, Sequence[Period]]) -> list[StatusPeriod]:
     """The rows of a child's status periods, in order."""
     rows = [
-        StatusPeriod(
+        StatusPeriod.fresh(
             child_id=child.id,
             scope_place=child.scope_place,
             origin=origin,

@@ -49,6 +49,7 @@ def _joined(heads: list[Syllables], tails: list[Syllables]) -> Iterator[Syllable
             yield head + tail
 
 
+@lru_cache(maxsize=20_000)
 def _likeliest(text: str) -> Syllables:
     from pypinyin import Style, lazy_pinyin  # late: it would slow every start
 
@@ -59,6 +60,7 @@ def _unread(rest: str) -> list[list[str]]:
     return [[char] for char in rest]
 
 
+@lru_cache(maxsize=20_000)
 def _several(given: str) -> list[Syllables]:
     """The reading in context first, then those that differ from it."""
     first = _likeliest(given)

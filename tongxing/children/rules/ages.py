@@ -6,13 +6,14 @@ from datetime import date
 
 from tongxing.children.codes import AGE_BAND
 
+LONG = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MONTHS_SHOWN_BELOW = 3  # years: "1岁4个月"
 
 
 def add_months(day: date, months: int) -> date:
     """The same day so many months on, or that month's last day where it has none (民法典 202 条); as PostgreSQL adds an interval."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
+    last = 29 if month == 1 and calendar.isleap(year) else LONG[month]
     return date(year, month + 1, min(day.day, last))
 
 
