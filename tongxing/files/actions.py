@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,11 @@ from tongxing.journal import actions as journal
 from tongxing.journal.actions import Actor
 
 TITLE_LENGTH = 120
+
+
+def _seen(title: str) -> str:
+    """A title without what cannot be seen: marks that turn the direction of writing make one file look like another."""
+    return "".join(char for char in title if unicodedata.category(char) not in ("Cc", "Cf")).strip()
 
 
 @transaction.atomic
@@ -32,7 +38,7 @@ def attach(*, key: DataKey, scope_place: int, kind: Kind, content: bytes, title:
     attachment = Attachment(
         id=uuid7(), child_id=child_id, scope_place=scope_place, kind=kind, media_type=clean.media_type, size=len(clean.content), by=by.person_id if by else None
     )
-    attachment.title = key.seal(f"{attachment.binding}:title", title.strip()[:TITLE_LENGTH])
+    attachment.title = key.seal(f"{attachment.binding}:title", _seen(title)[:TITLE_LENGTH])
     sealed = key.seal_bytes(attachment.binding, clean.content)
     attachment.sha256 = hashlib.sha256(sealed).hexdigest()
     storage.write(attachment.id, sealed)  # a file whose row is rolled back is unreadable rubbish that `sweep` takes away

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,20 +57,12 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
 )
 
 
-def address(view: str) -> str:
-    """The address of a view, or nothing where it is not built yet."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
-
-
 def groups(request: HttpRequest) -> list[dict[str, object]]:
     """What the rail shows to the active post."""
     post = getattr(request, "post", None)
     found: list[tuple[Promise | None, list[Link]]] = []
     for title, rooms in GROUPS:
-        links = [Link(str(room.word), url, room.icon) for room in rooms if (url := address(room.view)) and (not room.right or (post is not None and post.may(room.right)))]
+        links = [Link(str(room.word), reverse(room.view), room.icon) for room in rooms if not room.right or (post is not None and post.may(room.right))]
         if links:
             found.append((title, links))
     here = _nearest([link for _title, links in found for link in links], request.path)

@@ -19,7 +19,6 @@ from tongxing.children.finding.queries import asked, counts, listed
 from tongxing.children.models import Category, Child, Determination, PrivacyRequest
 from tongxing.children.queries import moves
 from tongxing.ground.pages import EXACT_TO
-from tongxing.office.navigation import address
 
 type Work = tuple[Promise, str, str, QuerySet[Any]]  # the words, the tone, the address, what is counted
 
@@ -77,16 +76,16 @@ def _elsewhere(post: Post, on: date) -> list[Work]:
     """Work that has a page of its own."""
     steps = [Category.State.REPORTED, *([Category.State.CHECKED] if post.may("children.confirm") else [])]
     rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
-        ("transfers.accept", _("等您接收的转入"), "amber", address("children:transfers"), moves.incoming()),
-        ("transfers.decide", _("等您决定的转移：逾期未接收，或对方不接收"), "red", address("children:transfers"), moves.to_decide(on)),
-        ("children.check", _("待您审核或认定的困境类别"), "amber", address("children:recognitions"), Category.objects.filter(state__in=steps, until=None)),
+        ("transfers.accept", _("等您接收的转入"), "amber", reverse("children:transfers"), moves.incoming()),
+        ("transfers.decide", _("等您决定的转移：逾期未接收，或对方不接收"), "red", reverse("children:transfers"), moves.to_decide(on)),
+        ("children.check", _("待您审核或认定的困境类别"), "amber", reverse("children:recognitions"), Category.objects.filter(state__in=steps, until=None)),
         (
             "children.determine",
             _("待您批准的人工认定"),
             "amber",
-            address("children:recognitions"),
+            reverse("children:recognitions"),
             Determination.objects.filter(approved_on=None, refused_on=None),
         ),
-        ("privacy.decide", _("监护人的请求，待答复"), "amber", address("children:privacy_requests"), PrivacyRequest.objects.filter(state=PrivacyRequest.State.RECEIVED)),
+        ("privacy.decide", _("监护人的请求，待答复"), "amber", reverse("children:privacy_requests"), PrivacyRequest.objects.filter(state=PrivacyRequest.State.RECEIVED)),
     ]
     return [(word, tone, url, found) for right, word, tone, url, found in rows if post.may(right) and url]

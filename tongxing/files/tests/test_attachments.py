@@ -55,6 +55,11 @@ def test_a_file_comes_back_as_it_was_accepted(everywhere):
     assert (len(content), scan.media_type, queries.title(scan, key)) == (scan.size, "image/jpeg", "户口本首页")
 
 
+def test_a_title_holds_nothing_that_cannot_be_seen(everywhere):
+    key = new_key()
+    assert queries.title(attach(key, title=" 户口本\u202egpj.exe\u200b\n"), key) == "户口本gpj.exe"
+
+
 def test_neither_disk_nor_row_shows_what_it_is(everywhere):
     key = new_key()
     scan = attach(key, title="张子轩的户口本")
