@@ -7,22 +7,24 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.crypto import actions as crypto
+from tongxing.crypto.sealed import DataKey
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now
-from tongxing.imports import kinds, payloads, queries, states, tasks
+from tongxing.imports import kinds, payloads, queries, states, steps, tasks
 from tongxing.imports.models import ColumnMemory, Decision, ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import NotNow
 from tongxing.journal import actions as journal
 from tongxing.ledgers.catalogue import normalised
-from tongxing.ledgers.kinds import Verdict
+from tongxing.ledgers.kinds import Choice, Outcome, Verdict
 from tongxing.ledgers.layout import Layout
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.workbook import Limits, check
@@ -127,14 +129,59 @@ def decide(*, run: ImportRun, number: int, subject: UUID | None, by: Post) -> Im
         raise LookupError(number)
     staged = Row(number, dict(payload.values), [], payload.cells)
     (compared,) = kind.compare([staged], queries.context(run, by), {number: subject})
-    row.verdict, row.subject_id = str(compared.verdict), compared.subject
+    row.verdict, row.subject_id, row.place = str(compared.verdict), compared.subject, compared.place
+    row.differs, row.choice = [each.column for each in compared.differences], Choice.NONE
     row.decision = Decision.NONE if compared.verdict in (Verdict.WRONG, Verdict.PROBABLE) else Decision.SAME if subject else Decision.OTHER
     row.payload = payloads.seal(key, number, Payload(payload.values, payload.cells, compared.problems, compared.differences, payload.candidates, compared.notes))
     row.save()
+    _renew_absent(run, key, {each.id for each in payload.candidates}, by)
     run.counts = queries.counts(run)
     run.save()
     _record("import_row_decided", run, by, {"row": [None, number], "same": [None, subject is not None]})
     return row
+
+
+@transaction.atomic
+def choose(*, run: ImportRun, rows: QuerySet[ImportRow], choice: Choice, by: Post) -> int:
+    """Say whose word stands for these rows of a list that is reconciled; how many it was said of. Raises NotNow.
+
+    The list's word (THEIRS) can be taken for rows that are new or differ, ours also for whom the list does not name. What was written stays.
+    """
+    run = _locked(run)
+    if run.state != states.State.PREVIEW or queries.reconciled(run) is None:
+        raise NotNow(_("核对已经结束或者正在写入，不能再改。"))
+    allowed = [Verdict.NEW, Verdict.CHANGED] if choice is Choice.THEIRS else [Verdict.NEW, Verdict.CHANGED, Verdict.ABSENT]
+    wanted = rows.filter(run=run, verdict__in=allowed).exclude(outcome__in=(Outcome.IMPORTED, Outcome.SAME))
+    changed = wanted.update(choice=str(choice), outcome="")
+    run.counts = queries.counts(run)
+    run.save()
+    _record("import_rows_chosen", run, by, {"choice": [None, str(choice)], "rows": [None, changed]})
+    return changed
+
+
+@transaction.atomic
+def close(*, run: ImportRun, by: Post) -> None:
+    """End the comparison of a list that is reconciled. Raises NotNow."""
+    run = _locked(run)
+    _move(run, "close")
+    run.finished_at = now()
+    run.counts = queries.counts(run)
+    run.save()
+    ImportFile.objects.filter(run=run).delete()
+    _record("import_closed", run, by, {"counts": [None, run.counts]})
+
+
+def _renew_absent(run: ImportRun, key: DataKey, about: set[UUID], by: Post) -> None:
+    """After a decision: whom the row turned out to mean is not absent, and whom it does not mean is, unless another row may mean them."""
+    kind = queries.reconciled(run)
+    if kind is None:
+        return
+    rows = ImportRow.objects.filter(run=run)
+    rows.filter(verdict=Verdict.ABSENT, subject_id__in=about).delete()
+    context = queries.context(run, by)
+    missing = steps.absentees(run, [subject for subject in kind.expected(context) if subject in about], key)
+    if missing:
+        steps.stage_absent(run, kind.describe(missing, context), key, behind=rows.aggregate(last=Max("number"))["last"] or 0)
 
 
 @transaction.atomic
@@ -144,6 +191,8 @@ def start(*, run: ImportRun, by: Post) -> None:
     _move(run, "start")
     if not queries.ready(run):
         raise NotNow(_("没有可以导入的行：没有新增，也没有变化。"))
+    if queries.reconciled(run):
+        run.applied = 0
     run.save()
     _record("import_started", run, by, {"counts": [None, run.counts]})
     tasks.defer(tasks.apply_run, run, by)

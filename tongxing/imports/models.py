@@ -14,7 +14,7 @@ from tongxing.accounts.models import Post
 from tongxing.ground.models import Row, ScopedManager, ScopedRow
 from tongxing.ground.today import now
 from tongxing.imports.states import AT_WORK, TONES, State
-from tongxing.ledgers.kinds import Outcome, Verdict
+from tongxing.ledgers.kinds import Choice, Outcome, Verdict
 
 VERDICTS: Final = {
     Verdict.NEW: _("新增"),
@@ -22,8 +22,9 @@ VERDICTS: Final = {
     Verdict.SAME: _("相同"),
     Verdict.PROBABLE: _("可能是同一人"),
     Verdict.WRONG: _("有错误"),
+    Verdict.ABSENT: _("表里没有"),
 }
-VERDICT_TONES: Final = {Verdict.NEW: "green", Verdict.CHANGED: "blue", Verdict.SAME: "grey", Verdict.PROBABLE: "amber", Verdict.WRONG: "red"}
+VERDICT_TONES: Final = {Verdict.NEW: "green", Verdict.CHANGED: "blue", Verdict.SAME: "grey", Verdict.PROBABLE: "amber", Verdict.WRONG: "red", Verdict.ABSENT: "amber"}
 OUTCOMES: Final = {
     Outcome.IMPORTED: _("已导入"),
     Outcome.SAME: _("无需更改"),
@@ -34,6 +35,9 @@ OUTCOMES: Final = {
 }
 UNDO_FOR: Final = timedelta(days=1)  # after the last row that was written
 ENDED: Final = (State.DONE, State.CANCELLED, State.UNDONE)
+
+
+CHOICES: Final = {Choice.NONE: _("未处理"), Choice.THEIRS: _("以对方为准"), Choice.OURS: _("以本系统为准"), Choice.LATER: _("以后再说")}
 
 
 class Decision(models.TextChoices):
@@ -158,7 +162,11 @@ class ImportFile(ScopedRow):
 
 
 class ImportRow(ScopedRow):
-    """One row of the list: what it is to the register, what was decided, what became of it. ``payload`` is sealed (``payloads``)."""
+    """One row of the list: what it is to the register, what was decided, what became of it. ``payload`` is sealed (``payloads``).
+
+    A verdict ABSENT has no row in the sheet: its numbers go on behind the last. ``choice``, ``place`` and ``differs`` (columns) are what
+    lists that are reconciled are worked through by.
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # as Excel counts
@@ -166,6 +174,9 @@ class ImportRow(ScopedRow):
     subject_id = models.UUIDField(null=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, default="", blank=True)
     outcome = models.CharField(max_length=10, choices=list(OUTCOMES.items()), default="", blank=True)
+    choice = models.CharField(max_length=10, choices=list(CHOICES.items()), default="", blank=True)
+    place = models.BigIntegerField(null=True)
+    differs = ArrayField(models.CharField(max_length=60), default=list)
     payload = models.BinaryField()
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
@@ -185,6 +196,7 @@ class ImportRow(ScopedRow):
         constraints = (
             models.UniqueConstraint(fields=["run", "number"], name="import_row_once"),
             models.CheckConstraint(condition=Q(verdict__in=list(Verdict)), name="import_row_verdict"),
-            models.CheckConstraint(condition=~Q(verdict="changed") | Q(subject_id__isnull=False), name="import_row_changes_somebody"),
+            models.CheckConstraint(condition=~Q(verdict__in=("changed", "absent")) | Q(subject_id__isnull=False), name="import_row_changes_somebody"),
+            models.CheckConstraint(condition=Q(choice="") | Q(verdict__in=("new", "changed", "absent")), name="import_row_chosen"),
             models.CheckConstraint(condition=Q(decision="") | Q(verdict__in=("new", "changed", "same")), name="import_row_decided"),
         )

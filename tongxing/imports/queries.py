@@ -19,7 +19,7 @@ from tongxing.imports.kinds import Kind
 from tongxing.imports.models import ColumnMemory, Decision, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
-from tongxing.ledgers.kinds import Context, Outcome, Verdict
+from tongxing.ledgers.kinds import Choice, Context, Outcome, Reconciled, Verdict
 from tongxing.ledgers.layout import Cell, Found, Layout
 from tongxing.ledgers.problems import Problem, declare
 from tongxing.ledgers.reading import Row
@@ -98,6 +98,18 @@ def layout_of(run: ImportRun) -> Layout:
     )
 
 
+def reconciled(run: ImportRun) -> Reconciled[Post] | None:
+    """The kind of a list that is compared and worked through; None where a list is simply imported."""
+    kind = kind_of(run)
+    return kind if isinstance(kind, Reconciled) else None
+
+
+def waiting(run: ImportRun) -> QuerySet[ImportRow]:
+    """The rows that are to be written: all that are right, or of a list that is reconciled those for which the list's word was chosen."""
+    found = ImportRow.objects.filter(run=run, outcome="", verdict__in=(Verdict.NEW, Verdict.CHANGED))
+    return found.filter(choice=Choice.THEIRS) if reconciled(run) else found
+
+
 def context(run: ImportRun, by: Post) -> Context[Post]:
     """What a kind is told of the run that asks it."""
     layout = layout_of(run)
@@ -116,7 +128,9 @@ def counts(run: ImportRun) -> dict[str, int]:
 
 
 def ready(run: ImportRun) -> int:
-    """Rows that an import would take in: what is new or changes something; of a list that counts as a whole, all that is right."""
+    """Rows that an import would take in: what is new or changes something; of a list that counts as a whole, all that is right; of one that is reconciled, what was chosen."""
+    if reconciled(run):
+        return waiting(run).count()
     return run.count(Verdict.NEW, Verdict.CHANGED, *([Verdict.SAME] if kind_of(run).whole else []))
 
 

@@ -42,6 +42,8 @@ LIFE: Final[dict[str, Step]] = {
     "correct": Step(_("按更正的列重新读取"), (State.COLUMNS, State.PREVIEW, State.FAILED), State.READING, OF_THE_KIND),
     "start": Step(_("开始导入"), (State.PREVIEW,), State.IMPORTING, OF_THE_KIND),
     "resume": Step(_("接着导入"), (State.FAILED,), State.IMPORTING, OF_THE_KIND),
+    "rest": Step(_("所选的已写入"), (State.IMPORTING,), State.PREVIEW),
+    "close": Step(_("结束核对"), (State.PREVIEW,), State.DONE, OF_THE_KIND),
     "finish": Step(_("全部写入"), (State.IMPORTING,), State.DONE),
     "cancel": Step(_("取消"), (State.READING, State.COLUMNS, State.PREVIEW, State.IMPORTING, State.UNDOING, State.FAILED), State.CANCELLED, OF_THE_KIND),
     "undo": Step(_("撤销导入"), (State.DONE, State.CANCELLED, State.FAILED), State.UNDOING, OF_THE_KIND, comment=True),

@@ -16,6 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.jobs import under
@@ -31,7 +32,7 @@ from tongxing.imports.states import State
 from tongxing.journal import actions as journal
 from tongxing.journal.queries import transaction_number
 from tongxing.ledgers import reading
-from tongxing.ledgers.kinds import Accepted, Compared, Context, Outcome, Verdict, Written
+from tongxing.ledgers.kinds import Absent, Accepted, Compared, Context, Outcome, Verdict, Written
 from tongxing.ledgers.layout import Cell
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.reading import Reading, Row
@@ -165,6 +166,8 @@ def _stage_all(run_id: UUID, post: Post, found: Reading, key: DataKey) -> None:
                 _stage(run, key, fresh, kind.compare(fresh, context))
             run.read = max(run.read, block[-1].number)
             run.save()
+    if context is not None:
+        _stage_absent(run_id, context, key)
     with _at(run_id, post, State.READING) as run:
         run.skipped = [[skipped.row, skipped.code] for skipped in found.skipped[:SKIPPED_SHOWN]]
         run.counts = queries.counts(run)
@@ -184,11 +187,53 @@ def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence
                 scope_place=run.scope_place,
                 number=row.number,
                 verdict=verdict,
-                subject_id=None if problems else answer.subject,
+                subject_id=answer.subject,
+                place=answer.place,
+                differs=[each.column for each in answer.differences],
                 payload=payloads.seal(key, row.number, payload),
             )
         )
     ImportRow.objects.bulk_create(staged)
+
+
+def _stage_absent(run_id: UUID, context: Context[Post], key: DataKey) -> None:
+    """Of a list that is reconciled, whom it does not name, behind its last row. Whoever a row may mean, but for a person's decision, is not absent."""
+    with _at(run_id, context.by, State.READING) as run:
+        kind = queries.reconciled(run)
+        if kind is None:
+            return
+        missing = absentees(run, kind.expected(context), key)
+        number = max(run.read, ImportRow.objects.filter(run=run).aggregate(last=Max("number"))["last"] or 0)
+    for part in batched(missing, READ_CHUNK, strict=False):
+        with _at(run_id, context.by, State.READING) as run:
+            number = stage_absent(run, kind.describe(part, context), key, behind=number)
+
+
+def absentees(run: ImportRun, expected: Sequence[UUID], key: DataKey) -> list[UUID]:
+    """Those of ``expected`` whom no row of the run means or may mean."""
+    rows = ImportRow.objects.filter(run=run)
+    named = set(rows.exclude(subject_id=None).values_list("subject_id", flat=True))
+    for staged in queries.opened(run, list(rows.filter(verdict=Verdict.PROBABLE)), key):
+        named |= {each.id for each in staged.payload.candidates}
+    return [subject for subject in expected if subject not in named]
+
+
+def stage_absent(run: ImportRun, found: Sequence[Absent], key: DataKey, *, behind: int) -> int:
+    """Rows for whom the list does not name, numbered from ``behind`` on; returns the last number."""
+    staged = [
+        ImportRow(
+            run=run,
+            scope_place=run.scope_place,
+            number=number,
+            verdict=Verdict.ABSENT,
+            subject_id=each.subject,
+            place=each.place,
+            payload=payloads.seal(key, number, Payload(each.values)),
+        )
+        for number, each in enumerate(found, behind + 1)
+    ]
+    ImportRow.objects.bulk_create(staged)
+    return behind + len(staged)
 
 
 def _trimmed(cells: Sequence[Cell]) -> list[Cell]:
@@ -202,8 +247,7 @@ def _apply_chunk(run_id: UUID, context: Context[Post], key: DataKey) -> bool:
         kind = queries.kind_of(run)
         # One import of a kind writes at a time, so that what was compared is still so when it is written.
         _lock(f"import:{run.kind}")
-        waiting = ImportRow.objects.filter(run=run, outcome="", verdict__in=(Verdict.NEW, Verdict.CHANGED))
-        rows = list(waiting.order_by("number")[:WRITE_CHUNK])
+        rows = list(queries.waiting(run).order_by("number")[:WRITE_CHUNK])
         if not rows:
             kind.finish(_right(run, key), context)
             _finish(run, context.by)
@@ -260,6 +304,10 @@ def _right(run: ImportRun, key: DataKey) -> Iterator[Accepted]:
 
 
 def _finish(run: ImportRun, post: Post) -> None:
+    if queries.reconciled(run):
+        run.state, run.counts = states.after(run.state, "rest"), queries.counts(run)
+        run.save()
+        return
     run.state, run.finished_at = states.after(run.state, "finish"), now()
     run.counts = queries.counts(run)
     run.save()

@@ -107,6 +107,9 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         key = queries.key_of(found)
     except queries.Erased:
         return render(request, "imports/erased.html", {"run": found, "title": kind.catalogue.title})
+    reconciled = queries.reconciled(found)
+    if reconciled is not None and found.state not in (State.READING, State.COLUMNS, State.CANCELLED) and not (found.state == State.FAILED and not found.counts):
+        return redirect(reconciled.page, found.id)
     listed = shown.columns(found)
     context: dict[str, Any] = {
         "run": found,
@@ -126,7 +129,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "may_resume": bool(found.applied) and not found.undo_at and possible(found.state, "resume"),
         "left": found.count(f"outcome:{Outcome.PARTLY}", f"outcome:{Outcome.KEPT}"),
         "undone": found.count(f"outcome:{Outcome.UNDONE}"),
-        "work": _work(found),
+        "work": work(found),
     }
     if found.state not in (State.READING, State.COLUMNS) and (found.state != State.FAILED or found.applied):
         context |= _preview(request, found, key)
@@ -138,7 +141,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The progress bar, asked for every second; the page comes anew when the work is done."""
     found = _run(request, run_id)
-    answer = render(request, "office/parts/progress.html", {"work": _work(found)})
+    answer = render(request, "office/parts/progress.html", {"work": work(found)})
     if not found.at_work:
         answer["HX-Refresh"] = "true"
     return answer
@@ -289,7 +292,7 @@ def _preview(request: HttpRequest, found: ImportRun, key: Any) -> dict[str, Any]
     }
 
 
-def _work(found: ImportRun) -> dict[str, Any]:
+def work(found: ImportRun) -> dict[str, Any]:
     """What office/parts/progress.html draws."""
     match found.state:
         case State.READING:
@@ -297,7 +300,8 @@ def _work(found: ImportRun) -> dict[str, Any]:
         case State.UNDOING:
             label, done, total = _("正在撤销"), found.taken_back, found.imported
         case _:
-            label, done, total = _("正在导入"), found.applied, found.count(Verdict.NEW, Verdict.CHANGED)
+            label, done = _("正在导入"), found.applied
+            total = found.applied + queries.waiting(found).count() if queries.reconciled(found) else found.count(Verdict.NEW, Verdict.CHANGED)
     return {
         "label": label,
         "done": min(done, total) if total else done,

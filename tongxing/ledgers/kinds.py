@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from tongxing.ledgers.catalogue import Catalogue
@@ -25,6 +25,16 @@ class Verdict(StrEnum):
     SAME = "same"
     PROBABLE = "probable"  # perhaps somebody who is there already: a person decides
     WRONG = "wrong"
+    ABSENT = "absent"  # somebody of the register whom the list does not name
+
+
+class Choice(StrEnum):
+    """Whose word stands, where both sides keep the same list."""
+
+    NONE = ""
+    THEIRS = "theirs"
+    OURS = "ours"
+    LATER = "later"
 
 
 class Outcome(StrEnum):
@@ -58,7 +68,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A row against the register. ``problems`` make the verdict WRONG, ``notes`` do not."""
+    """A row against the register. ``problems`` make the verdict WRONG, ``notes`` do not. ``place``: where whom it means lives, as far as that is known."""
 
     verdict: Verdict
     subject: UUID | None = None
@@ -66,6 +76,16 @@ class Compared:
     candidates: tuple[Candidate, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody of the register whom the list does not name, by the list's own columns."""
+
+    subject: UUID
+    values: Mapping[str, Value]
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +171,20 @@ class ListKind[Actor](Protocol):
 
     def subject_url(self, subject: UUID) -> str:
         """Where the subject's page is, empty where there is none."""
+
+
+@runtime_checkable
+class Reconciled[Actor](ListKind[Actor], Protocol):
+    """A list that somebody else keeps of the same people: it is compared, and a person says row by row whose word stands.
+
+    Nothing is written but what was chosen, as often as something is chosen, until the comparison is closed. ``page`` is the view that
+    shows it, by the run's id.
+    """
+
+    page: str
+
+    def expected(self, context: Context[Actor]) -> Sequence[UUID]:
+        """Everybody of the register whom the list should name, once all its rows have been compared."""
+
+    def describe(self, subjects: Sequence[UUID], context: Context[Actor]) -> list[Absent]:
+        """Those of them whom it does not name, by the list's columns."""

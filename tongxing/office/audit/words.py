@@ -52,6 +52,8 @@ VERBS: dict[str, Promise] = {
     "import_started": gettext_lazy("开始导入"),
     "import_finished": gettext_lazy("导入完成"),
     "import_cancelled": gettext_lazy("停止导入"),
+    "import_rows_chosen": gettext_lazy("选择以哪一方为准"),
+    "import_closed": gettext_lazy("结束核对"),
     "import_undone": gettext_lazy("撤销导入"),
     "import_undo_asked": gettext_lazy("要求撤销导入"),
     "sheet_kept": gettext_lazy("上传套表"),
