@@ -106,7 +106,7 @@ def note_access(
 
 def note_given(*, by: Actor, children: Iterable[tuple[UUID, int]], what: Sequence[str], why: str) -> None:
     """Note for each child (and the place of its file) that facts about it were written into a file that leaves the house."""
-    at, fields = now(), _json(list(what))
+    at, fields = now(), bulk.document(list(what))
     rows = [(at, by.person_id, by.id, str(Access.Outcome.EXPORTED), child_id, place, fields, why[:200], "", None) for child_id, place in children]
     with connection.cursor() as cursor:
         cursor.executemany(ACCESS, rows)
