@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from tongxing.office.navigation import Link, address, groups
+from tongxing.office.navigation import Link, groups
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
@@ -18,10 +19,10 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: groups(request)),
         "post": post,
         "other_posts": [other for other in getattr(request, "posts", []) if post is not None and other.pk != post.pk],
-        "switch_url": address("accounts:switch_post"),
-        "sign_out_url": address("accounts:sign_out"),
-        "search_url": address("children:list") if post is not None and post.may("children.view") else "",
-        "suggest_url": address("children:suggest") if post is not None and post.may("children.view") else "",
+        "switch_url": reverse("accounts:switch_post"),
+        "sign_out_url": reverse("accounts:sign_out"),
+        "search_url": reverse("children:list") if post is not None and post.may("children.view") else "",
+        "suggest_url": reverse("children:suggest") if post is not None and post.may("children.view") else "",
         "user_name": getattr(getattr(request.user, "person", None), "name", "") if hasattr(request, "user") else "",
         "user_links": SimpleLazyObject(_user_links),
     }
@@ -29,10 +30,10 @@ def office(request: HttpRequest) -> dict[str, Any]:
 
 def _user_links() -> list[Link]:
     links = (
-        Link(_("我的账号"), address("accounts:me"), "user"),
-        Link(_("修改密码"), address("accounts:password"), "lock"),
-        Link(_("我的打印和导出"), address("office:outputs"), "printer"),
-        Link(_("帮助"), address("office:help"), "help"),
-        Link(_("组件"), address("office:design") if settings.DEBUG else "", "adjustments"),
+        Link(_("我的账号"), reverse("accounts:me"), "user"),
+        Link(_("修改密码"), reverse("accounts:password"), "lock"),
+        Link(_("我的打印和导出"), reverse("office:outputs"), "printer"),
+        Link(_("帮助"), reverse("office:help"), "help"),
+        Link(_("组件"), reverse("office:design") if settings.DEBUG else "", "adjustments"),
     )
     return [link for link in links if link.url]
