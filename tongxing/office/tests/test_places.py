@@ -157,7 +157,7 @@ class ChooseForm(forms.Form):
         ("小溪塔 兴安", "420506001001", NEXT_VILLAGE, ""),  # typed over after it was chosen
         ("fjw", "", VILLAGE, ""),
         ("冯家湾", "9" * 30, VILLAGE, ""),
-        ("", "", None, "必填|必须"),
+        ("", "", None, "请填写"),
         ("外星", "", None, "没有找到“外星”"),
         ("小溪塔街道", "420506001000", None, "这里应填村级"),
         ("420506001", "", None, "这里应填村级"),
