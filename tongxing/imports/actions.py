@@ -69,7 +69,7 @@ def _read_anew(run: ImportRun, by: Post) -> None:
     if run.applied:
         raise NotNow(_("已经写入了一部分，不能再改列的对应。可以接着导入，或者先撤销。"))
     _move(run, "correct")
-    run.read, run.counts, run.skipped, run.failed = 0, {}, [], ""
+    run.read, run.counts, run.skipped, run.failed, run.mistakes = 0, {}, [], "", None
     run.save()
     ImportRow.objects.filter(run=run).delete()
     tasks.defer(tasks.read_run, run, by)
@@ -251,6 +251,18 @@ def ask_fix_file(*, run: ImportRun, by: Post) -> Output:
     title = _("需要改正的行 %(at)s") % {"at": localtime(run.at).strftime("%Y-%m-%d %H:%M")}
     output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked={"run": str(run.id)}, total=wanted, masked=False, why=_("改正后重新导入"), place=run.scope_place, by=by)
     tasks.write_fix_file.defer(output=str(output.id), run=str(run.id), post=str(by.id))
+    return output
+
+
+@transaction.atomic
+def ask_marked(*, run: ImportRun, by: Post) -> Output:
+    """Have the list made as it was sent, with its cells marked. Raises NotNow once the import has ended: the list is not kept any longer."""
+    if run.state != states.State.PREVIEW or not ImportFile.objects.filter(run=run).exists():
+        raise NotNow(_("导入已经结束，原来的表格不再保存。"))
+    title = _("标出核对结果的原表 %(at)s") % {"at": localtime(run.at).strftime("%Y-%m-%d %H:%M")}
+    asked = {"run": str(run.id)}
+    output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked=asked, total=run.expected, masked=False, why=_("核对台账"), place=run.scope_place, by=by)
+    tasks.write_marked.defer(output=str(output.id), run=str(run.id), post=str(by.id))
     return output
 
 

@@ -69,6 +69,7 @@ class ImportRun(ScopedRow):
     applied = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)  # verdict → rows, and outcome → rows behind "outcome:"
     skipped = models.JSONField(default=list)  # [row, code] of what was no data
+    mistakes = models.BinaryField(null=True)  # sealed: the same mistake in many rows (``mistakes``)
     failed = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(_("上传时间"), default=now)
     finished_at = models.DateTimeField(null=True)
@@ -177,6 +178,8 @@ class ImportRow(ScopedRow):
     choice = models.CharField(max_length=10, choices=list(CHOICES.items()), default="", blank=True)
     place = models.BigIntegerField(null=True)
     differs = ArrayField(models.CharField(max_length=60), default=list)
+    mistakes = ArrayField(models.SmallIntegerField(), default=list)  # numbers of the run's mistakes
+    words = ArrayField(models.CharField(max_length=32), default=list)  # keyed digests of the parts of its name, to find it by
     payload = models.BinaryField()
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)

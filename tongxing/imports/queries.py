@@ -18,7 +18,8 @@ from tongxing.imports import kinds, payloads
 from tongxing.imports.kinds import Kind
 from tongxing.imports.models import ColumnMemory, Decision, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
-from tongxing.imports.states import State
+from tongxing.imports.states import AT_WORK, State
+from tongxing.imports.words import asked
 from tongxing.ledgers.kinds import Choice, Context, Outcome, Reconciled, Verdict
 from tongxing.ledgers.layout import Cell, Found, Layout
 from tongxing.ledgers.problems import Problem, declare
@@ -51,6 +52,12 @@ def runs(post: Post, *, kind: str = "", state: str = "") -> QuerySet[ImportRun]:
 def earlier(run: ImportRun) -> ImportRun | None:
     """The last finished import of the very same file."""
     return ImportRun.objects.filter(kind=run.kind, sha256=run.sha256, state=State.DONE, at__lt=run.at).select_related("post__person").order_by("-at").first()
+
+
+def beside(run: ImportRun) -> ImportRun | None:
+    """Another import of the very same file that has not come to an end: two people at the same list."""
+    others = ImportRun.objects.filter(kind=run.kind, sha256=run.sha256, state__in=(*AT_WORK, State.COLUMNS, State.PREVIEW)).exclude(pk=run.pk)
+    return others.select_related("post__person").order_by("-at").first()
 
 
 def kind_of(run: ImportRun) -> Kind:
@@ -139,10 +146,18 @@ def opened(run: ImportRun, rows: Sequence[ImportRow], key: DataKey) -> list[Stag
     return [Staged(row, payloads.unseal(key, row.number, row.payload, catalogue)) for row in rows]
 
 
-def rows(run: ImportRun, verdict: str = "") -> QuerySet[ImportRow]:
-    """The rows of an import, of one verdict or all."""
+def rows(run: ImportRun, verdict: str = "", *, outcome: str = "", mistake: int | None = None, words: str = "") -> QuerySet[ImportRow]:
+    """The rows of an import: of one verdict or outcome, with one of the run's mistakes, of the row number or (part of the) name that somebody typed."""
     found = ImportRow.objects.filter(run=run)
-    return found.filter(verdict=verdict) if verdict else found
+    if verdict:
+        found = found.filter(verdict=verdict)
+    if outcome:
+        found = found.filter(outcome=outcome)
+    if mistake is not None:
+        found = found.filter(mistakes__contains=[mistake])
+    if words.strip().isdecimal() and len(words.strip()) < 8:
+        return found.filter(number=int(words))
+    return found.filter(words__contains=[asked(words)]) if words.strip() else found
 
 
 def to_mend(run: ImportRun) -> QuerySet[ImportRow]:

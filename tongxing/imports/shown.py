@@ -14,9 +14,11 @@ from tongxing.imports.queries import Staged, kind_of, layout_of
 from tongxing.ledgers.catalogue import Column
 from tongxing.ledgers.catalogue import Kind as CellKind
 from tongxing.ledgers.cells import Value, as_text
-from tongxing.ledgers.kinds import Candidate
-from tongxing.ledgers.layout import Layout
+from tongxing.ledgers.kinds import Candidate, Verdict
+from tongxing.ledgers.layout import Cell, Layout
+from tongxing.ledgers.marking import Mark, Marked
 from tongxing.ledgers.problems import Problem
+from tongxing.ledgers.problems import render as sentence
 from tongxing.ledgers.writing import shown_as
 
 
@@ -97,9 +99,30 @@ def row(staged: Staged, kind: Kind, layout: Layout) -> ShownRow:
     )
 
 
+def marked(number: int, cells: Sequence[Cell], staged: Staged | None, skipped: str, kind: Kind) -> Marked:
+    """A row for the workbook with marked cells."""
+    if staged is None:
+        return Marked(number, cells, {}, sentence(skipped, {}) if skipped else "")
+    payload, by_key = staged.payload, kind.catalogue.by_key
+    marks: dict[str, tuple[Mark, str]] = {each.column: (Mark.CHANGED, gettext("登记的是：%(old)s") % {"old": each.old or gettext("（空）")}) for each in payload.differences}
+    said = [gettext("%(column)s：%(old)s → %(new)s") % {"column": heading(by_key[each.column], kind), "old": each.old, "new": each.new} for each in payload.differences]
+    if staged.row.verdict == Verdict.PROBABLE:
+        said = [f"{each.label} {each.why}" for each in payload.candidates]
+        marks |= {kind.shown[0]: (Mark.UNDECIDED, "\n".join(said))}
+    for wrong in reversed(payload.problems):
+        marks[wrong.column] = (Mark.WRONG, wrong.text())
+    said = [each.sentence(heading(by_key[each.column], kind) if each.column in by_key else "") for each in (*payload.problems, *payload.notes)] + said
+    return Marked(number, cells, marks, "\n".join([str(staged.row.get_verdict_display()), *said]))
+
+
 def _problems(found: Sequence[Problem], kind: Kind) -> list[ShownProblem]:
+    return [problem(each, kind) for each in found]
+
+
+def problem(found: Problem, kind: Kind) -> ShownProblem:
+    """A problem with its column in the reader's language."""
     by_key = kind.catalogue.by_key
-    return [ShownProblem(each.cell, heading(by_key[each.column], kind) if each.column in by_key else "", each.text()) for each in found]
+    return ShownProblem(found.cell, heading(by_key[found.column], kind) if found.column in by_key else "", found.text())
 
 
 def _shown(staged: Staged, key: str, column: Column, layout: Layout) -> str:

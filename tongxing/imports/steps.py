@@ -25,7 +25,8 @@ from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import outputs
 from tongxing.ground.today import now, today
-from tongxing.imports import payloads, queries, states
+from tongxing.imports import payloads, queries, shown, states, words
+from tongxing.imports.mistakes import Mistakes
 from tongxing.imports.models import ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
@@ -34,6 +35,8 @@ from tongxing.journal.queries import transaction_number
 from tongxing.ledgers import reading
 from tongxing.ledgers.kinds import Absent, Accepted, Compared, Context, Outcome, Verdict, Written
 from tongxing.ledgers.layout import Cell
+from tongxing.ledgers.marking import Marked
+from tongxing.ledgers.marking import write_marked as writing_marked
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.reading import Reading, Row
 from tongxing.ledgers.writing import write_fix_file as write
@@ -117,13 +120,45 @@ def write_fix_file(output_id: UUID, run_id: UUID, post: Post) -> None:
         outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=file_name)
 
 
+def write_marked(output_id: UUID, run_id: UUID, post: Post) -> None:
+    """Make the list as it was sent, with its cells marked."""
+    with under(post, read_only=True):
+        run = ImportRun.objects.get(pk=run_id)
+        file = ImportFile.objects.filter(run=run).first()
+        key = queries.key_of(run)
+        memory, name = queries.column_memory(run), queries.file_name(run, key)
+    if file is None:
+        with under(post):
+            outputs.fail(output_id=output_id, sentence=_("导入已经结束，原来的表格不再保存。"))
+        return
+    out = io.BytesIO()
+    mapping = {int(index): name for index, name in run.mapping.items()}
+    with reading.read(key.open_bytes("file", file.content), queries.kind_of(run).catalogue, today=today(), mapping=mapping, memory=memory, sheet=run.sheet) as found:
+        writing_marked(found.layout, _marked_rows(output_id, run, post, found, key), out)
+    file_name = _("%(name)s（核对结果）.xlsx") % {"name": (name.rpartition(".")[0] or name)[:80]}
+    with under(post):
+        outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=file_name)
+
+
+def _marked_rows(output_id: UUID, run: ImportRun, post: Post, found: Reading, key: DataKey) -> Iterator[Marked]:
+    """Every row of the sheet with what was said of it; a transaction for each block."""
+    skipped = {int(number): str(code) for number, code in run.skipped}
+    for block in batched(found.lines(), READ_CHUNK, strict=False):
+        with under(post):
+            staged = ImportRow.objects.filter(run=run, number__range=(block[0][0], block[-1][0]))
+            known = {each.row.number: each for each in queries.opened(run, list(staged), key)}
+            outputs.progress(output_id, min(block[-1][0], run.expected))
+        for number, cells in block:
+            yield shown.marked(number, cells, known.get(number), skipped.get(number, ""), queries.kind_of(run))
+
+
 @transaction.atomic
 def erase(run: ImportRun) -> None:
     """Forget what the list said: file, rows and key. That it was imported, by whom and how many rows, stays."""
     ImportRow.objects.filter(run=run).delete()
     ImportFile.objects.filter(run=run).delete()
     crypto.destroy(run.id)
-    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[])
+    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[], mistakes=None)
 
 
 def erase_due() -> int:
@@ -156,14 +191,17 @@ def _recognised(run_id: UUID, post: Post, found: Reading) -> bool:
 
 def _stage_all(run_id: UUID, post: Post, found: Reading, key: DataKey) -> None:
     context: Context[Post] | None = None
+    found_mistakes: Mistakes | None = None
     for block in batched(found.rows(), READ_CHUNK, strict=False):
         with _at(run_id, post, State.READING) as run:
             kind = queries.kind_of(run)
             context = context or queries.context(run, post)
             kind.check(block, context)
+            found_mistakes = found_mistakes or Mistakes.read(run, key)
             fresh = [row for row in block if row.number > run.read]
             if fresh:
-                _stage(run, key, fresh, kind.compare(fresh, context))
+                _stage(run, key, fresh, kind.compare(fresh, context), found_mistakes)
+                run.mistakes = found_mistakes.sealed(key)
             run.read = max(run.read, block[-1].number)
             run.save()
     if context is not None:
@@ -175,8 +213,9 @@ def _stage_all(run_id: UUID, post: Post, found: Reading, key: DataKey) -> None:
         run.save()
 
 
-def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence[Compared]) -> None:
+def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence[Compared], mistakes: Mistakes) -> None:
     staged = []
+    by = queries.kind_of(run).shown[0]
     for row, answer in zip(rows, compared, strict=True):
         problems = (*row.problems, *answer.problems)
         verdict = Verdict.WRONG if problems else answer.verdict
@@ -190,6 +229,8 @@ def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence
                 subject_id=answer.subject,
                 place=answer.place,
                 differs=[each.column for each in answer.differences],
+                mistakes=mistakes.numbers(problems),
+                words=words.of(str(row.values.get(by, ""))),
                 payload=payloads.seal(key, row.number, payload),
             )
         )

@@ -48,6 +48,13 @@ def write_fix_file(*, output: str, run: str, post: str) -> None:
         steps.write_fix_file(UUID(output), UUID(run), holder)
 
 
+@app.task(queue=QUEUE)
+def write_marked(*, output: str, run: str, post: str) -> None:
+    holder = asking(post)
+    with _language(holder):
+        steps.write_marked(UUID(output), UUID(run), holder)
+
+
 @app.periodic(cron="50 18 * * *")
 @app.task(queue="housekeeping", queueing_lock="erase_imports")
 def erase_imports(timestamp: int) -> None:

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<uuid:run_id>/resume/", views.resume, name="resume"),
     path("<uuid:run_id>/undo/", views.undo, name="undo"),
     path("<uuid:run_id>/cancel/", views.cancel, name="cancel"),
+    path("<uuid:run_id>/marked/", views.marked, name="marked"),
     path("<uuid:run_id>/fix/", views.fix_file, name="fix_file"),
 ]

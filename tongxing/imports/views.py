@@ -20,7 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.ground import dialogs, pages
 from tongxing.imports import actions, kinds, queries, shown
-from tongxing.imports.models import VERDICTS, ImportRun
+from tongxing.imports.mistakes import Mistakes
+from tongxing.imports.models import OUTCOMES, VERDICTS, ImportRun
 from tongxing.imports.states import NotNow, State, possible
 from tongxing.ledgers.kinds import Outcome, Verdict
 from tongxing.ledgers.problems import WorkbookRefused
@@ -125,6 +126,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "missing": [shown.heading(column, kind) for column in queries.layout_of(found).missing] if found.layout else [],
         "skipped": [(number, sentence(code, {})) for number, code in found.skipped],
         "earlier": queries.earlier(found),
+        "beside": queries.beside(found) if found.state not in (State.DONE, State.CANCELLED, State.UNDONE) else None,
         "may_undo": found.undoable and possible(found.state, "undo"),
         "may_resume": bool(found.applied) and not found.undo_at and possible(found.state, "resume"),
         "left": found.count(f"outcome:{Outcome.PARTLY}", f"outcome:{Outcome.KEPT}"),
@@ -254,6 +256,19 @@ def fix_file(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return redirect("office:output", output.id)
 
 
+@may_import
+@require_POST
+def marked(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Have the list as it was sent made with its cells marked, and go where it can be fetched."""
+    found = _run(request, run_id)
+    try:
+        output = actions.ask_marked(run=found, by=request.post)
+    except NotNow as refused:
+        messages.error(request, str(refused))
+        return redirect("imports:run", found.id)
+    return redirect("office:output", output.id)
+
+
 def _act(request: HttpRequest, run_id: UUID, action: Any) -> HttpResponse:
     found = _run(request, run_id)
     try:
@@ -278,7 +293,12 @@ def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
 def _preview(request: HttpRequest, found: ImportRun, key: Any) -> dict[str, Any]:
     wanted = request.GET.get("verdict", "")
     verdict = wanted if wanted in Verdict else ""
-    page = pages.cut(queries.rows(found, verdict), request.GET, order=("number",), size=50)
+    outcome = request.GET.get("outcome", "")
+    words, mistakes = request.GET.get("q", "")[:60], Mistakes.read(found, key)
+    number = request.GET.get("mistake", "")
+    mistake = mistakes.get(int(number)) if number.isdecimal() and len(number) < 5 else None
+    rows = queries.rows(found, verdict, outcome=outcome if outcome in Outcome else "", mistake=int(number) if mistake else None, words=words)
+    page = pages.cut(rows, request.GET, order=("number",), size=50)
     kind, layout = queries.kind_of(found), queries.layout_of(found)
     tabs = [{"key": "", "word": _("全部"), "count": found.count(*Verdict)}]
     tabs += [{"key": each.value, "word": word, "count": found.count(each)} for each, word in VERDICTS.items() if found.count(each)]
@@ -287,6 +307,12 @@ def _preview(request: HttpRequest, found: ImportRun, key: Any) -> dict[str, Any]
         "rows": [shown.row(staged, kind, layout) for staged in queries.opened(found, page.rows, key)],
         "tabs": tabs,
         "verdict": verdict,
+        "outcomes": [{"key": each.value, "word": word, "count": found.count(f"outcome:{each}")} for each, word in OUTCOMES.items() if found.count(f"outcome:{each}")],
+        "outcome": outcome,
+        "words": words,
+        "mistakes": [{"number": index, "count": count, "problem": shown.problem(each, kind)} for index, each, count in mistakes.often()] if verdict in ("", Verdict.WRONG) else [],
+        "mistake": {"number": int(number), "problem": shown.problem(mistake[0], kind), "count": mistake[1]} if mistake else None,
+        "may_mark": found.state == State.PREVIEW,
         "ready": queries.ready(found),
         "to_mend": queries.to_mend(found).count(),
     }

@@ -146,6 +146,7 @@ class Catalogue:
 SERIAL_HEADINGS: Final = frozenset({"序号", "编号", "no", "no.", "行号", "顺序号"})
 SERIAL_HEADING: Final = "序号"
 PROBLEMS_HEADING: Final = "存在的问题"
+RESULT_HEADING: Final = "核对结果"
 EXAMPLE_MARK: Final = "示例"
 
 _BRACKETS = re.compile(r"[(\[【〔「<][^)\]】〕」>]*[)\]】〕」>]")

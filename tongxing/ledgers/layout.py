@@ -12,6 +12,7 @@ from typing import Final
 
 from tongxing.ledgers.catalogue import (
     PROBLEMS_HEADING,
+    RESULT_HEADING,
     SERIAL_HEADINGS,
     Catalogue,
     Column,
@@ -27,7 +28,7 @@ SEARCHED_ROWS: Final = 40
 MOST_LINES: Final = 3
 WIDEST_GROUP: Final = 40
 LONGEST_HEADING: Final = 80
-_OWN_HEADINGS: Final = frozenset({normalised(PROBLEMS_HEADING), *SERIAL_HEADINGS})
+_OWN_HEADINGS: Final = frozenset({normalised(PROBLEMS_HEADING), normalised(RESULT_HEADING), *SERIAL_HEADINGS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Reading:
         self._sheet = sheet.sheet
         self._today = today
 
+    def lines(self) -> Iterator[tuple[int, list[Cell]]]:
+        """The sheet as it was sent: Excel's row number and cells of every row that is not blank, from the first."""
+        return self._workbook.rows(self._sheet, 1)
+
     def rows(self) -> Iterator[Row]:
         """Every row of data with its values and problems."""
         return read_rows(self.layout, self._workbook.rows(self._sheet, self.layout.last_line + 1), today=self._today, skipped=self.skipped)

@@ -28,7 +28,7 @@ _PROBLEM_WIDTH: Final = 60
 type Masks = Mapping[Kind, Callable[[str], str]]
 
 
-class _Book:
+class Book:
     """A workbook with our look.
 
     ``constant``: rows go out in order and memory does not grow; what is written lies in ``folder`` until the book is closed.
@@ -103,7 +103,7 @@ class _Book:
 
 def write_template(catalogue: Catalogue, out: BinaryIO) -> None:
     """The empty list: title, headings with help and drop-downs, an example row that is not imported, and a page of instructions."""
-    book = _Book(out, constant=False)
+    book = Book(out, constant=False)
     sheet = book.sheet(DATA_SHEET)
     guide = book.sheet("填写说明")
     last = len(catalogue.columns)
@@ -120,7 +120,7 @@ def write_template(catalogue: Catalogue, out: BinaryIO) -> None:
         top = below if column.group else 2
         _head(sheet, book.must if column.required else book.head, index, top, below, column.heading)
         if column.help:
-            sheet.write_comment(top, index, column.help, _comment(column.help))
+            sheet.write_comment(top, index, column.help, comment(column.help))
         book.prepare_column(sheet, index, column, (below + 2, below + 1 + _READY_ROWS))
         sheet.write_string(below + 1, index, column.example, book.example)
     sheet.freeze_panes(below + 1, 2)
@@ -135,7 +135,7 @@ def write_fix_file(layout: Layout, rows: Iterable[Row], out: BinaryIO, *, note: 
     Recognised columns carry the catalogue's own headings, so that the mended file is recognised whatever the first one
     looked like. Required columns that the list lacked are added empty.
     """
-    sheet = _FixSheet(layout, _Book(out, constant=True, folder=folder), note)
+    sheet = _FixSheet(layout, Book(out, constant=True, folder=folder), note)
     count = 0
     for count, row in enumerate(rows, 1):
         sheet.write(row, line=count + 1)
@@ -146,7 +146,7 @@ def write_fix_file(layout: Layout, rows: Iterable[Row], out: BinaryIO, *, note: 
 class _FixSheet:
     """The sheet of a fix-and-re-upload file: a note, one line of headings, rows."""
 
-    def __init__(self, layout: Layout, book: _Book, note: str) -> None:
+    def __init__(self, layout: Layout, book: Book, note: str) -> None:
         self.book = book
         self._catalogue = layout.catalogue
         self._sheet = book.sheet(DATA_SHEET)
@@ -189,7 +189,7 @@ class _FixSheet:
         if problem is not None:
             self._sheet.write_string(line, index, as_text(cell), self.book.wrong)
             if self._commented < _COMMENTED:
-                self._sheet.write_comment(line, index, problem.text(), _comment(problem.text()))
+                self._sheet.write_comment(line, index, problem.text(), comment(problem.text()))
                 self._commented += 1
         elif index in self._numbers and isinstance(cell, int | float) and not isinstance(cell, bool):
             self._sheet.write_number(line, index, cell, self.book.number)
@@ -213,7 +213,7 @@ def write_list(
     ``masks`` maps a kind to what hides its value in columns that are secret; without it, values are written whole.
     ``watermark`` (who exported it, when, why) stands under the title and at the foot of every printed page.
     """
-    book = _Book(out, constant=True, folder=folder)
+    book = Book(out, constant=True, folder=folder)
     sheet = book.sheet(DATA_SHEET)
     columns = [catalogue.by_key[key] for key in keys] if keys else list(catalogue.columns)
     head = 2 if watermark else 1
@@ -268,7 +268,7 @@ def sentences(problems: Iterable[Problem], catalogue: Catalogue) -> str:
     return "\n".join(problem.sentence(catalogue.heading(problem.column) if problem.column else "") for problem in problems)
 
 
-def _writer(column: Column, sheet: Any, book: _Book, masks: Masks) -> Callable[[int, int, Value], None]:
+def _writer(column: Column, sheet: Any, book: Book, masks: Masks) -> Callable[[int, int, Value], None]:
     mask = masks.get(column.kind) if column.secret else None
     text = shown_as(column)
 
@@ -292,7 +292,7 @@ def _head(sheet: Any, style: Any, index: int, top: int, bottom: int, heading: st
         sheet.write_string(top, index, heading, style)
 
 
-def _group_heads(catalogue: Catalogue, sheet: Any, book: _Book) -> None:
+def _group_heads(catalogue: Catalogue, sheet: Any, book: Book) -> None:
     for group, members in groupby(enumerate(catalogue.columns, 1), key=lambda item: item[1].group):
         indexes = [index for index, _ in members]
         if group:
@@ -303,7 +303,7 @@ def _group_heads(catalogue: Catalogue, sheet: Any, book: _Book) -> None:
                 sheet.write_string(2, indexes[0], heading, book.head)
 
 
-def _write_guide(catalogue: Catalogue, sheet: Any, book: _Book) -> None:
+def _write_guide(catalogue: Catalogue, sheet: Any, book: Book) -> None:
     for index, (heading, width) in enumerate((("列", 22), ("必填", 6), ("填什么", 60), ("例子", 24))):
         sheet.set_column(index, index, width)
         sheet.write_string(0, index, heading, book.head)
@@ -320,5 +320,5 @@ def _left_out(catalogue: Catalogue, heading: str) -> str:
     return f"未导入 {heading}" if normalised(heading) in catalogue.headings else heading
 
 
-def _comment(text: str) -> dict[str, object]:
+def comment(text: str) -> dict[str, object]:
     return {"author": "", "font_name": FONT, "font_size": 9, "width": 220, "height": 20 + 16 * (1 + len(text) // 16)}

@@ -40,6 +40,12 @@ def _work(output: Output) -> dict[str, Any]:
     }
 
 
+def _origin(output: Output) -> str:
+    """Where it was asked for, empty where that is the list of outputs itself."""
+    run = output.asked.get("run")
+    return reverse("imports:run", args=[run]) if run else ""
+
+
 @signed_in
 @require_GET
 def output_list(request: HttpRequest) -> HttpResponse:
@@ -52,7 +58,7 @@ def output_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def output(request: HttpRequest, output_id: UUID) -> HttpResponse:
     made = _of_post(request, output_id)
-    return render(request, "office/output.html", {"output": made, "work": _work(made)})
+    return render(request, "office/output.html", {"output": made, "work": _work(made), "back": _origin(made)})
 
 
 @signed_in
