@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from tongxing.accounts.models import Post
@@ -41,6 +44,14 @@ class Staged:
 
     row: ImportRow
     payload: Payload
+
+
+def samples(kind: str, post: Post) -> list[tuple[str, str, Path]]:
+    """Ledgers to try this with, in a demo: name, what it is, where it lies."""
+    if not settings.DEMO or not settings.DEMO_LEDGERS:
+        return []
+    found: list[tuple[str, str, Path]] = import_string(settings.DEMO_LEDGERS)(kind, post)
+    return found
 
 
 def runs(post: Post, *, kind: str = "", state: str = "") -> QuerySet[ImportRun]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.run_list, name="list"),
     path("new/<slug:kind>/", views.upload, name="upload"),
     path("template/<slug:kind>/", views.template, name="template"),
+    path("sample/<slug:kind>/<int:number>/", views.sample, name="sample"),
     path("<uuid:run_id>/", views.run, name="run"),
     path("<uuid:run_id>/progress/", views.progress, name="progress"),
     path("<uuid:run_id>/columns/", views.columns, name="columns"),

@@ -84,7 +84,20 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("imports:run", run.id)
-    return render(request, "imports/upload.html", {"form": form, "catalogue": catalogue}, status=422 if form.errors else 200)
+    samples = [{"number": number, "name": name, "about": _(about)} for number, (name, about, _path) in enumerate(queries.samples(kind, request.post))]
+    return render(request, "imports/upload.html", {"form": form, "catalogue": catalogue, "samples": samples}, status=422 if form.errors else 200)
+
+
+@may_import
+@require_GET
+def sample(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """One of the demo's ledgers to try this with."""
+    _kind(request, kind)
+    found = queries.samples(kind, request.post)
+    if number >= len(found):
+        raise Http404
+    name, _about, path = found[number]
+    return HttpResponse(path.read_bytes(), content_type="application/octet-stream", headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"})
 
 
 @may_import

@@ -1,6 +1,6 @@
 """A ledger as a county keeps it: titles, headings of two lines, its own words, dates written in many ways, and mistakes.
 
-The demo offers it for uploading, tests and benchmarks read it. The same rows give the same workbook.
+The demo offers it for uploading, as .xlsx and as .xls; tests and benchmarks read it. The same rows give the same workbook.
 """
 
 from __future__ import annotations
@@ -66,19 +66,17 @@ class Mistake:
     cell: str
 
 
-def write(rows: Sequence[Mapping[str, Value]], out: BinaryIO, *, unit: str, on: date, mistakes: bool = True) -> list[Mistake]:
+def write(rows: Sequence[Mapping[str, Value]], out: BinaryIO, *, unit: str, on: date, mistakes: bool = True, tidy: bool = False, old: bool = False) -> list[Mistake]:
     """Write the rows (by column key, with the register's values) as such a ledger; what was made wrong, in order.
 
-    With ``mistakes``, every ninth row has one, of each kind in turn. What is merely written differently is no mistake.
+    With ``mistakes``, every ninth row has one, of each kind in turn. What is merely written differently is no mistake, and
+    ``tidy`` leaves that out too. ``old`` writes the format of Excel 97 to 2003.
     """
-    import xlsxwriter  # late: it would slow every start
-
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_numbers": False})
-    sheet = book.add_worksheet("台账")
-    _head(book, sheet, unit, on)
+    sheet = _Old() if old else _New(out)
+    _head(sheet, unit, on)
     made: list[Mistake] = []
     number = FIRST_ROW
-    for index, (cells, wrong) in enumerate(_lines(rows, mistakes=mistakes), 1):
+    for index, (cells, wrong) in enumerate(_lines(rows, mistakes=mistakes, tidy=tidy), 1):
         sheet.write(number - 1, 0, index)
         for place, (key, _group, _heading) in enumerate(COLUMNS, 1):
             if (cell := cells.get(key)) not in (None, ""):
@@ -91,38 +89,87 @@ def write(rows: Sequence[Mapping[str, Value]], out: BinaryIO, *, unit: str, on: 
     sheet.write(number + 1, 0, "填表人：")
     sheet.write(number + 1, 4, "复核人：")
     sheet.write(number + 1, 8, "负责人：")
-    book.close()
+    sheet.save(out)
     return made
 
 
-def _head(book: Any, sheet: Any, unit: str, on: date) -> None:
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True})
-    sheet.merge_range(0, 0, 0, len(COLUMNS), f"{unit}留守儿童、困境儿童信息台账", title)
+class _New:
+    """A sheet of an .xlsx."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        import xlsxwriter  # late: it would slow every start
+
+        self._book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_numbers": False})
+        self._sheet = self._book.add_worksheet("台账")
+        self._sheet.freeze_panes(FIRST_ROW - 1, 2)
+        self._title = self._book.add_format({"bold": True, "font_size": 16, "align": "center"})
+        self._head = self._book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True})
+
+    def write(self, row: int, column: int, cell: object, *, head: bool = False) -> None:
+        self._sheet.write(row, column, cell, *([self._head] if head else []))
+
+    def merge(self, top: int, left: int, bottom: int, right: int, text: str, *, title: bool = False) -> None:
+        self._sheet.merge_range(top, left, bottom, right, text, self._title if title else self._head)
+
+    def width(self, column: int, characters: int) -> None:
+        self._sheet.set_column(column, column, characters)
+
+    def save(self, _out: BinaryIO) -> None:
+        self._book.close()
+
+
+class _Old:
+    """A sheet of an .xls (BIFF8)."""
+
+    def __init__(self) -> None:
+        import xlwt
+
+        self._book = xlwt.Workbook(encoding="utf-8")
+        self._sheet = self._book.add_sheet("台账")
+        self._sheet.set_panes_frozen(True)
+        self._sheet.set_horz_split_pos(FIRST_ROW - 1)
+        self._sheet.set_vert_split_pos(2)
+        self._title = xlwt.easyxf("font: bold on, height 320; align: horiz centre")
+        self._head = xlwt.easyxf("font: bold on; align: horiz centre, vert centre, wrap on; borders: left thin, right thin, top thin, bottom thin")
+
+    def write(self, row: int, column: int, cell: object, *, head: bool = False) -> None:
+        self._sheet.write(row, column, cell, *([self._head] if head else []))
+
+    def merge(self, top: int, left: int, bottom: int, right: int, text: str, *, title: bool = False) -> None:
+        self._sheet.write_merge(top, bottom, left, right, text, self._title if title else self._head)
+
+    def width(self, column: int, characters: int) -> None:
+        self._sheet.col(column).width = min(characters * 300, 65_535)
+
+    def save(self, out: BinaryIO) -> None:
+        self._book.save(out)
+
+
+def _head(sheet: _New | _Old, unit: str, on: date) -> None:
+    sheet.merge(0, 0, 0, len(COLUMNS), f"{unit}留守儿童、困境儿童信息台账", title=True)
     sheet.write(1, 0, f"填报单位（盖章）：{unit}")
     sheet.write(1, 10, f"填报日期：{on.year}年{on.month}月{on.day}日")
-    sheet.merge_range(3, 0, 4, 0, "序号", head)
+    sheet.merge(3, 0, 4, 0, "序号")
     for group, members in groupby(enumerate(COLUMNS, 1), key=lambda item: item[1][1]):
         places = list(members)
         if group:
-            sheet.merge_range(3, places[0][0], 3, places[-1][0], group, head)
+            sheet.merge(3, places[0][0], 3, places[-1][0], group)
         for place, (_key, _group, heading) in places:
             if group:
-                sheet.write(4, place, heading, head)
+                sheet.write(4, place, heading, head=True)
             else:
-                sheet.merge_range(3, place, 4, place, heading, head)
-    sheet.set_column(0, 0, 5)
+                sheet.merge(3, place, 4, place, heading)
+    sheet.width(0, 5)
     for place, (key, *_rest) in enumerate(COLUMNS, 1):
-        sheet.set_column(place, place, CATALOGUE.by_key[key].width)
-    sheet.freeze_panes(5, 2)
+        sheet.width(place, CATALOGUE.by_key[key].width)
 
 
-def _lines(rows: Sequence[Mapping[str, Value]], *, mistakes: bool) -> Iterator[tuple[Cells, str]]:
+def _lines(rows: Sequence[Mapping[str, Value]], *, mistakes: bool, tidy: bool) -> Iterator[tuple[Cells, str]]:
     """The cells of every line, and the column in which it is wrong."""
     kinds = list(_MISTAKES.items())
     turn = 0
     for index, row in enumerate(rows):
-        cells = _cells(row, index)
+        cells = _cells(row, index, tidy=tidy)
         if not mistakes or index % 9 != 4:
             yield cells, ""
             continue
@@ -139,11 +186,13 @@ def _lines(rows: Sequence[Mapping[str, Value]], *, mistakes: bool) -> Iterator[t
         yield _cells(rows[0], 0), "id_number" if rows[0].get("id_number") else "name"  # the first child once more
 
 
-def _cells(row: Mapping[str, Value], index: int) -> Cells:
+def _cells(row: Mapping[str, Value], index: int, *, tidy: bool = False) -> Cells:
     cells: Cells = {}
     for key, _group, _heading in COLUMNS:
         if (value := row.get(key)) is not None:
-            cells[key] = _written(value, index) if isinstance(value, date) else shown_as(CATALOGUE.by_key[key])(value)
+            cells[key] = _written(value, 0 if tidy else index) if isinstance(value, date) else shown_as(CATALOGUE.by_key[key])(value)
+    if tidy:
+        return cells
     if index % 4 == 1 and len(name := str(cells.get("name", ""))) == 2:
         cells["name"] = f"{name[0]}　{name[1]}"
     if index % 5 == 2 and "father_phone" in cells:

@@ -74,13 +74,18 @@ def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
     assert SchoolClass.objects.exists()
     assert {post.role for post in staff.known} >= {"child_director", "supervisor", "county_officer", "auditor", "security_admin", "system_admin", "teacher", "department"}
     assert Place.objects.filter(code=420506001001).exists()
-    sample = (var() / "demo" / ledger.NAME).read_bytes()
-    with reading.read(sample, CATALOGUE, today=today()) as found:
-        rows = list(found.rows())
-    assert not found.layout.unknown
-    assert len(rows) > 20
-    assert sum(bool(row.problems) for row in rows) >= 5
-    assert sum(not row.problems for row in rows) > 10
-    assert len(found.skipped) == 2  # the sum and the signatures
+    for kind in ledger.SAMPLES:
+        written = []
+        for suffix in ledger.FORMATS:
+            sample = (var() / "demo" / ledger.file_name(kind, suffix)).read_bytes()
+            with reading.read(sample, CATALOGUE, today=today()) as found:
+                rows = list(found.rows())
+            assert not found.layout.unknown
+            assert len(found.skipped) == 2  # the sum and the signatures
+            wrong = sum(bool(row.problems) for row in rows)
+            assert (wrong >= 5) == kind.mistakes
+            assert len(rows) - wrong > 20
+            written.append([row.values for row in rows])
+        assert written[0] == written[1]  # both formats say the same
     with pytest.raises(CommandError, match="real register"):
         call_command("demo")  # without the mark it looks like anybody's register

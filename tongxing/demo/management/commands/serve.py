@@ -21,7 +21,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tongxing.demo import ledger
 from tongxing.demo.models import PASSWORD, Demo
 from tongxing.demo.state import State, state
 from tongxing.ground.folders import ROOT, var
@@ -137,8 +136,8 @@ class Command(BaseCommand):
         self.stdout.write(f"  演示账号 demo accounts, password {PASSWORD}")
         for account in accounts:
             self.stdout.write(f"    {account['username']:<14} {account['role']}  {account['place']}")
-        if (sample := var() / "demo" / ledger.NAME).exists():
-            self.stdout.write(f"  样例台账 sample ledger to upload: {sample}")
+        if samples := sorted((var() / "demo").glob("*.xls*")):
+            self.stdout.write(f"  样例台账 {len(samples)} sample ledgers of 小溪塔街道, for dudao and xian to upload: {samples[0].parent}")
         self.stdout.write("")
         self.stdout.flush()
 
