@@ -39,6 +39,7 @@ TOWNSHIP = FILE | {
     "children.import",
     "children.export",
     "figures.export",
+    "figures.report",
     "exchange.fill",
     "transfers.request",
     "transfers.accept",
@@ -47,8 +48,27 @@ TOWNSHIP = FILE | {
     "accounts.reset",
     "units.edit",
 }
-COUNTY = TOWNSHIP | {"exchange.whole", "children.confirm", "children.determine", "children.merge", "children.roll_over", "transfers.decide", "privacy.decide"}
-ABOVE = VIEW | {"figures.view", "figures.export", "children.export", "exchange.fill", "posts.manage", "posts.import", "accounts.reset"}
+COUNTY = TOWNSHIP | {
+    "exchange.whole",
+    "children.confirm",
+    "children.determine",
+    "children.merge",
+    "children.roll_over",
+    "transfers.decide",
+    "privacy.decide",
+    "figures.collect",
+}
+ABOVE = VIEW | {
+    "figures.view",
+    "figures.export",
+    "figures.report",
+    "figures.collect",
+    "children.export",
+    "exchange.fill",
+    "posts.manage",
+    "posts.import",
+    "accounts.reset",
+}
 
 ANY_OFFICE = (Level.COUNTY, Level.TOWNSHIP)
 ADMINISTRATION = (Level.COUNTY, Level.CITY, Level.PROVINCE)

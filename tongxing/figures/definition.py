@@ -20,7 +20,7 @@ FOLDER: Final = Path(__file__).parent / "tables"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
+class Head:
     """``who`` says which children are counted; ``list`` is the question to the list of children that shows them."""
 
     id: str
@@ -58,7 +58,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    table: _Head
+    table: Head
     column: tuple[Column, ...]
     sum: tuple[Sum, ...] = ()
 
@@ -67,7 +67,7 @@ class _File:
 class Table:
     """A statistical table as declared, every condition checked."""
 
-    head: _Head
+    head: Head
     columns: tuple[Column, ...]
     sums: tuple[Sum, ...]
     version: str

@@ -58,6 +58,13 @@ _HELD = f"""LEFT JOIN (SELECT child_id, array_agg(scheme || ':' || kind) AS kind
  WHERE state = '{Category.State.CONFIRMED}' AND NOT restricted AND since <= %s AND (until IS NULL OR until > %s) GROUP BY child_id) held ON held.child_id = c.id"""  # noqa: S608 - our own words
 
 
+# On a past day a category counts once it had been confirmed by then.
+_HELD_THEN = _HELD.replace(
+    "GROUP BY",
+    "AND NOT EXISTS (SELECT 1 FROM children_review r WHERE r.category_id = children_category.id AND r.verb = 'approve' AND (r.at AT TIME ZONE 'Asia/Shanghai')::date > %s) GROUP BY",
+)
+
+
 def _at(table: str) -> str:
     """The row of a dated fact that holds on the day."""
     return f"LEFT JOIN children_{table} {table} ON {table}.child_id = c.id AND {table}.since <= %s AND ({table}.until IS NULL OR {table}.until > %s)"
@@ -94,6 +101,7 @@ _TODAY: Final[Mapping[str, _Source]] = {
 }
 _PAST: Final[Mapping[str, _Source]] = {
     **_SAME,
+    "categories": _Source("coalesce(held.kinds, '{}')", _HELD_THEN),
     "stage": _Source("coalesce(schooling.stage, '')", _at("schooling")),
     "boarding": _Source("coalesce(schooling.boarding, '')", _at("schooling")),
     "guardianship": _Source("coalesce(guardianship.kind, '')", _at("guardianship")),

@@ -61,6 +61,8 @@ RIGHTS = {
     "children.export": "socp",
     "figures.view": "dsocpuA",
     "figures.export": "socp",
+    "figures.report": "socp",
+    "figures.collect": "ocp",
     "children.confirm": "o",
     "children.determine": "o",
     "children.merge": "o",
