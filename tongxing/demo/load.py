@@ -10,7 +10,7 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
-from tongxing.demo import ledger
+from tongxing.demo import ledger, returns
 from tongxing.demo import life as lives
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, COUNTY, County, Household, township_of, townships_of
@@ -55,6 +55,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
         life.plan(start + timedelta(days=days), lambda: staffing.renew_checks(staff, people))
     lives.plan_everything(life, children)
     lives.newcomers(life, _newcomers(county, households, round(NEWCOMERS * share)))
+    returns.plan(life)
     life.live()
     with on_day(now):
         everybody = list(Child.objects.order_by("scope_place", "id"))

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Person, Post
+from tongxing.accounts.roles import ROLES
 from tongxing.figures import counting, movement, rules, sums
 from tongxing.figures.counting import Draft
 from tongxing.figures.definition import TABLES
@@ -38,7 +40,8 @@ def open_period(*, kind: str, on: date, due: date, by: Post) -> list[Return]:
         raise NotNow(_("上报期限不能早于统计时点。"))
     lo, hi = codes.span(by.place_id)
     known = set(Return.objects.filter(kind=kind, on=on).values_list("scope_place", flat=True))
-    wanted = Place.objects.valid(on).within(lo, hi).filter(level__range=(by.place.level, Level.TOWNSHIP)).exclude(code__in=known).order_by("code")
+    inhabited = Exists(Place.objects.valid(on).filter(parent=OuterRef("pk")))  # a development zone without villages has nothing to report
+    wanted = Place.objects.valid(on).within(lo, hi).filter(inhabited, level__range=(by.place.level, Level.TOWNSHIP)).exclude(code__in=known).order_by("code")
     made = [Return(scope_place=place, kind=kind, since=since, on=on, due=due) for place in wanted.values_list("code", flat=True)]
     for report in made:
         report.previous = counting.previous_of(report) if codes.level(report.scope_place) == Level.TOWNSHIP else None
@@ -81,12 +84,20 @@ def act(*, report: Return, verb: str, by: Post, comment: str = "") -> Return:
 
 
 def may(report: Return, verb: str, by: Post) -> bool:
-    """Whether it is this post's turn: its own return, or one of a place below; the province confirms its own."""
+    """Whether it is this post's turn: its own return, or one of a place below. The province confirms its own; where nobody holds a post, the office above sends (代报)."""
     step = LIFE[verb]
     if not by.may(step.right) or not codes.within(report.scope_place, by.place_id):
         return False
-    top = report.scope_place == by.place_id and by.place.level == Level.PROVINCE
-    return (report.scope_place != by.place_id or top) if step.above else report.scope_place == by.place_id
+    own = report.scope_place == by.place_id
+    if step.above:
+        return not own or by.place.level == Level.PROVINCE
+    return own or _vacant(report.scope_place)
+
+
+def _vacant(place: int) -> bool:
+    """Whether nobody at the place could send a return."""
+    roles = [role.id for role in ROLES.values() if "figures.report" in role.rights]
+    return not Post.objects.filter(place=place, role__in=roles).filter(Q(until=None) | Q(until__gt=today()), since__lte=today()).exists()
 
 
 def _freeze(report: Return, by: Post) -> None:
@@ -141,7 +152,7 @@ def _tell_who(report: Return, corrections: Sequence[Movement]) -> None:
         return
     with scope.whole_country(why="whoever has moved was changed by another place"):
         records = Record.objects.filter(child_id__in={each.child_id for each in corrections}, at__gt=since).exclude(verb__in=QUIET)
-        last: dict[Any, Record] = {record.child_id: record for record in records.order_by("seq")}
+        last = {record.child_id: record for record in records.order_by("seq")}
     names = dict(Person.objects.filter(pk__in={record.by for record in last.values() if record.by}).values_list("pk", "name"))
     for each in corrections:
         if record := last.get(each.child_id):

@@ -198,9 +198,13 @@ def counted(report: Return, found: Draft, table_id: str, rows_of: str = "") -> C
 def by_category(report: Return, found: Draft) -> Counted:
     """The movement with a row a category."""
     table = table_of(report, MOVEMENT.id)
-    headings: Mapping[str, str] = report.definitions.get("categories") or {each.key: each.heading for each in CATEGORIES.values()}
-    rows = [Row(0, heading, _in_order(table, found.total(movement.PREFIX + key))) for key, heading in headings.items()]
+    rows = [Row(0, heading, _in_order(table, found.total(movement.PREFIX + key))) for key, heading in categories_of(report).items()]
     return Counted(table, report.scope_place, report.on, tuple(rows))
+
+
+def categories_of(report: Return) -> dict[str, str]:
+    """The categories that the return follows, in order: key → heading."""
+    return dict(report.definitions.get("categories") or [(each.key, each.heading) for each in CATEGORIES.values()])
 
 
 def _in_order(table: Table, cells: Mapping[str, int]) -> tuple[int, ...]:

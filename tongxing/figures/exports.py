@@ -12,7 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.figures import sums
+from tongxing.figures import counting, sums
+from tongxing.figures.definition import TABLES
+from tongxing.figures.models import Return
+from tongxing.figures.movement import MOVEMENT, PREFIX
 from tongxing.figures.queries import Counted
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
@@ -64,17 +67,45 @@ def export(*, counted: Counted, order: Order, by: Post) -> Output:
     return output
 
 
-def sheet(counted: Counted, order: Order, by: Post) -> Sheet:
-    """The table as the office that asked for it knows it."""
+def export_return(*, report: Return, order: Order, by: Post) -> Output:
+    """All tables of a return in one workbook: the movement first, with a sheet a category."""
+    said = counting.read(report)
+    tables = [(counting.by_category(report, said), "")]
+    tables += [(counting.counted(report, said, MOVEMENT.id, PREFIX + key), heading) for key, heading in counting.categories_of(report).items()]
+    summaries = [counting.counted(report, said, table_id) for table_id in TABLES]
+    if not report.stored:
+        check(summaries)
+    tables += [(counted, "") for counted in summaries]
+    title = f"{report}（{order.unit}）"
+    asked = {"return": str(report.id)}
+    total = sum(len(counted.rows) for counted, _of in tables)
+    output = outputs.ask(kind=OutputKind.EXPORT, title=title[:100], asked=asked, total=total, masked=True, why=order.why, place=report.scope_place, by=by)
+    seal = _("冻结校验码 %(digest)s，定义版本 %(version)s。") % {"digest": report.sha256[:16], "version": MOVEMENT.version} if report.stored else _("尚未上报，数字以上报时为准。")
+    out = io.BytesIO()
+    with translation.override(settings.LANGUAGE_CODE):
+        official.write([sheet(counted, order, by, of=of, seal=seal) for counted, of in tables], out)
+        name = f"{report}-{report.on:%Y%m%d}.xlsx"
+    outputs.finish(output_id=output.id, content=out.getvalue(), media_type=XLSX, file_name=name)
+    return output
+
+
+def sheet(counted: Counted, order: Order, by: Post, *, of: str = "", seal: str = "") -> Sheet:
+    """One table as a sheet. ``of`` is the category whose movement it shows, ``seal`` says that its numbers are frozen."""
     columns = counted.columns
+    by_category = all(row.place == 0 for row in counted.rows)
+    title = f"{_(counted.table.title)}（{_(of)}）" if of else _(counted.table.title)
     return Sheet(
-        title=_(counted.table.title),
+        title=title,
+        name=_(of) if of else "",
         left=_("填报单位（盖章）：%(unit)s") % {"unit": order.unit},
         right=_("统计时点：%(on)s　单位：人") % {"on": counted.on.isoformat()},
-        headings=[Heading(text=_("地区"), width=16), *(Heading(text=_(column.heading), group=_(column.group) if column.group else "", width=7) for _index, column in columns)],
-        rows=[[row.name, *(row.cells[index] for index, _column in columns)] for row in counted.rows],
-        total=[_("合计"), *(counted.total[index] for index, _column in columns)],
-        notes=[_(counted.table.head.note)] if counted.table.head.note else [],
+        headings=[
+            Heading(text=_("类别") if by_category else _("地区"), width=24 if by_category else 16),
+            *(Heading(text=_(column.heading), group=_(column.group) if column.group else "", width=7) for _index, column in columns),
+        ],
+        rows=[[_(row.name) if by_category else row.name, *(row.cells[index] for index, _column in columns)] for row in counted.rows],
+        total=None if by_category else [_("合计"), *(counted.total[index] for index, _column in columns)],
+        notes=[each for each in (_(counted.table.head.note) if counted.table.head.note else "", seal) if each],
         watermark=watermark(order, by, today()),
     )
 

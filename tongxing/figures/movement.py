@@ -104,7 +104,7 @@ def faults(rows: Mapping[str, Mapping[str, int]], tables: Mapping[str, Mapping[s
 
 def declared() -> dict[str, Any]:
     """What a frozen return keeps of the definitions: enough to draw its tables when the present ones have changed."""
-    return {table.id: kept(table) for table in (MOVEMENT, *TABLES.values())} | {"categories": {each.key: each.heading for each in CATEGORIES.values()}}
+    return {table.id: kept(table) for table in (MOVEMENT, *TABLES.values())} | {"categories": [[each.key, each.heading] for each in CATEGORIES.values()]}
 
 
 def kept(table: Table) -> dict[str, Any]:

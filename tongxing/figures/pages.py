@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import Sees
 from tongxing.figures import queries, suppression
 from tongxing.figures.definition import Column, Table
-from tongxing.figures.queries import Counted
+from tongxing.figures.queries import Counted, Row
 from tongxing.ground import scope
 from tongxing.places import codes
 from tongxing.places import queries as places
@@ -36,10 +37,15 @@ class Line:
     name: str
     cells: list[Cell]
     url: str = ""
+    columns: tuple[Column, ...] = ()
 
     @property
     def first(self) -> Cell:
         return self.cells[0]
+
+    @property
+    def paired(self) -> list[tuple[Column, Cell]]:
+        return list(zip(self.columns, self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,19 @@ def shown(counted: Counted, post: Post) -> Shown:
         lines.append(Line(row.name, [_cell(counted.table, column, cells[index], row.place, open_to) for index, column in columns], url))
     bottom = [_cell(counted.table, column, total[index], counted.place, open_to) for index, column in columns]
     heads = [Head(group, members) for group, members in counted.table.heads(column for _index, column in columns)]
-    return Shown(counted.table, heads, [column for _index, column in columns], lines, Line("", bottom), not open_to)
+    return Shown(counted.table, heads, [column for _index, column in columns], lines, Line("", bottom), hides=not open_to)
+
+
+def plain(counted: Counted, urls: Sequence[str] = ()) -> Shown:
+    """A table of a return: its numbers are those of another day, so they lead to no list. ``urls`` are the rows' own."""
+    columns = counted.columns
+    lines = [
+        Line(_(row.name) if not row.place else row.name, [Cell(row.cells[index]) for index, _column in columns], url, tuple(column for _index, column in columns))
+        for row, url in zip_longest(counted.rows, urls, fillvalue="")
+        if isinstance(row, Row)
+    ]
+    heads = [Head(group, members) for group, members in counted.table.heads(column for _index, column in columns)]
+    return Shown(counted.table, heads, [column for _index, column in columns], lines, Line("", [Cell(counted.total[index]) for index, _column in columns]), hides=False)
 
 
 def _cell(table: Table, column: Column, value: int | None, place: int, open_to: bool) -> Cell:

@@ -18,6 +18,7 @@ from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import asked, counts, listed
 from tongxing.children.models import Category, Child, Determination, PrivacyRequest
 from tongxing.children.queries import moves
+from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
 
 type Work = tuple[Promise, str, str, QuerySet[Any]]  # the words, the tone, the address, what is counted
@@ -87,5 +88,9 @@ def _elsewhere(post: Post, on: date) -> list[Work]:
             Determination.objects.filter(approved_on=None, refused_on=None),
         ),
         ("privacy.decide", _("监护人的请求，待答复"), "amber", reverse("children:privacy_requests"), PrivacyRequest.objects.filter(state=PrivacyRequest.State.RECEIVED)),
+        ("figures.report", _("要上报的报表"), "amber", reverse("figures:periods"), returns.to_send(post, on)),
+        ("figures.report", _("逾期未上报或被退回的报表"), "red", reverse("figures:periods"), returns.overdue(post, on)),
+        ("figures.collect", _("下级报来的报表，待确认"), "amber", reverse("figures:periods"), returns.to_confirm(post)),
+        ("figures.collect", _("下级逾期未报的报表"), "red", reverse("figures:periods"), returns.missing(post, on)),
     ]
     return [(word, tone, url, found) for right, word, tone, url, found in rows if post.may(right) and url]

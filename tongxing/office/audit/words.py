@@ -30,6 +30,7 @@ SUBJECTS: dict[str, Promise] = {
     "import": gettext_lazy("导入"),
     "output": gettext_lazy("打印和导出"),
     "sheet": gettext_lazy("套表"),
+    "return": gettext_lazy("报表"),
     "journal": gettext_lazy("封条"),
 }
 VERBS: dict[str, Promise] = {
@@ -63,6 +64,12 @@ VERBS: dict[str, Promise] = {
     "sheet_filled": gettext_lazy("填套表对外提供"),
     "print_asked": gettext_lazy("打印"),
     "export_asked": gettext_lazy("导出 Excel"),
+    "period_opened": gettext_lazy("开始一期报表"),
+    "return_submit": gettext_lazy("上报报表"),
+    "return_withdraw": gettext_lazy("撤回报表"),
+    "return_return": gettext_lazy("退回报表"),
+    "return_confirm": gettext_lazy("确认报表"),
+    "return_urged": gettext_lazy("催报"),
     "seals_verified": gettext_lazy("校验封条"),
 }
 WHY = "the auditor reads masked names beside the lines of the logs"

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from tongxing.children.lifecycle import LIFE, TRANSFER
 from tongxing.children.models import State, Transfer
+from tongxing.figures import states as figures
 from tongxing.ground.folders import ROOT
 from tongxing.imports import states as imports
 
@@ -36,6 +37,7 @@ MACHINES: Mapping[str, tuple[str, type[TextChoices], Mapping[str, Step], TextCho
     "import": ("导入台账 · the life of an import", imports.State, imports.LIFE, imports.State.READING),
     "child-file": ("儿童档案 · the life of a child's file", State, LIFE, State.DRAFT),
     "transfer": ("档案转移 · a file moves to another place", Transfer.State, TRANSFER, Transfer.State.REQUESTED),
+    "return": ("统计报表 · the life of a return", figures.State, figures.LIFE, figures.State.OPEN),
 }
 
 
