@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tongxing.accounts.models import Post
+from tongxing.children import actions as actions_of_children
+from tongxing.children.models import Absence
 from tongxing.demo.county import COUNTY
 from tongxing.demo.life import Life
 from tongxing.figures import actions
@@ -33,6 +35,7 @@ def _whole(life: Life, on: date) -> None:
         life.plan(on + timedelta(days=life.rng.randint(2, 9)), _act(on, township, "submit", supervisor))
     life.plan(on + timedelta(days=10), lambda: _confirm_all(on, county))
     life.plan(on + timedelta(days=12), _act(on, COUNTY, "submit", county))
+    life.plan(on + timedelta(days=20), lambda: _correct(life, on))
     life.plan(on + timedelta(days=14), _act(on, COUNTY, "confirm", city))
 
 
@@ -47,6 +50,15 @@ def _collecting(life: Life, on: date) -> None:
             life.plan(on + timedelta(days=12), _act(on, township, "return", county, RETURNED))
         elif number % 2:
             life.plan(on + timedelta(days=12), _act(on, township, "confirm", county))
+
+
+def _correct(life: Life, on: date) -> None:
+    """A parent had come home before the date; the village heard of it when the quarter had been frozen. The town's own first."""
+    away = Absence.objects.filter(until=None, since__lt=on - timedelta(days=60), child__left_behind_since__lt=on, child__state="current").order_by("child__scope_place", "id")
+    own = away.filter(child__scope_place__range=(TOWN, TOWN + 999))
+    for absence in (own.first(), away.exclude(pk__in=own).first()):
+        if absence is not None:
+            actions_of_children.end_absence(absence_id=absence.id, on=on - timedelta(days=20), returned="for_good", by=life.by(absence.child))
 
 
 def _confirm_all(on: date, county: Post) -> None:
