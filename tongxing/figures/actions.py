@@ -152,7 +152,7 @@ def _tell_who(report: Return, corrections: Sequence[Movement]) -> None:
         return
     with scope.whole_country(why="whoever has moved was changed by another place"):
         records = Record.objects.filter(child_id__in={each.child_id for each in corrections}, at__gt=since).exclude(verb__in=QUIET)
-        last = {record.child_id: record for record in records.order_by("seq")}
+        last: dict[Any, Record] = {record.child_id: record for record in records.order_by("seq")}
     names = dict(Person.objects.filter(pk__in={record.by for record in last.values() if record.by}).values_list("pk", "name"))
     for each in corrections:
         if record := last.get(each.child_id):
