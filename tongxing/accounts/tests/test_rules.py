@@ -63,6 +63,8 @@ RIGHTS = {
     "figures.export": "socp",
     "figures.report": "socp",
     "figures.collect": "ocp",
+    "exchange.fill": "socp",
+    "exchange.whole": "o",
     "children.confirm": "o",
     "children.determine": "o",
     "children.merge": "o",
