@@ -194,7 +194,12 @@ STORAGES = {
 TONGXING_CIPHER = os.environ.get("TONGXING_CIPHER", "AES-256-GCM")  # or SM4-GCM
 PRIVACY_OPERATOR = os.environ.get("TONGXING_OPERATOR", "")  # who processes, and how to reach them: on the privacy notice
 PRIVACY_CONTACT = os.environ.get("TONGXING_CONTACT", "")
-LEDGER_KINDS = ["tongxing.children.ledger.kind.KIND", "tongxing.children.rosters.kind.KIND", "tongxing.accounts.ledger.kind.KIND"]  # lists that can be imported, in this order
+LEDGER_KINDS = [
+    "tongxing.children.ledger.kind.KIND",
+    "tongxing.children.rosters.kind.KIND",
+    "tongxing.exchange.national.kind.KIND",
+    "tongxing.accounts.ledger.kind.KIND",
+]  # lists that can be imported, in this order
 
 LOGGING = {
     "version": 1,

@@ -49,6 +49,7 @@ TOWNSHIP = FILE | {
     "units.edit",
 }
 COUNTY = TOWNSHIP | {
+    "exchange.compare",
     "exchange.whole",
     "children.confirm",
     "children.determine",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from tongxing.children.finding.queries import Question
 from tongxing.exchange import actions, given, provide, recognising, sources
 from tongxing.exchange.forms import AboutForm, DiscardForm, FillForm, SheetForm
 from tongxing.exchange.models import Sheet
+from tongxing.exchange.rooms import tabs
 from tongxing.ground import dialogs, pages
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -32,16 +32,6 @@ from tongxing.ledgers.workbook import check
 may_fill = requires("exchange.fill")
 XLSX = provide.XLSX
 _COLUMN = re.compile(r"(column|text)-(\d{1,2})-(\d{1,3})")
-
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The parts of the exchange that the post may enter."""
-    rooms = (
-        (_("套表"), "exchange:sheets", "exchange.fill"),
-        (_("对外提供登记"), "exchange:given", ""),
-    )
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    return [{"word": word, "url": reverse(view), "current": view == here} for word, view, right in rooms if not right or request.post.may(right)]
 
 
 @may_fill

@@ -5,6 +5,7 @@ that begins with = + - @ is text here, and stays text after somebody has edited 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -213,12 +214,36 @@ def write_list(
     ``masks`` maps a kind to what hides its value in columns that are secret; without it, values are written whole.
     ``watermark`` (who exported it, when, why) stands under the title and at the foot of every printed page.
     """
+    part = Part(DATA_SHEET, catalogue, rows, title or catalogue.title, tuple(keys))
+    return write_lists([part], out, masks=masks, watermark=watermark, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet of an export with several. ``keys``: these columns, all where empty."""
+
+    sheet: str
+    catalogue: Catalogue
+    rows: Iterable[Mapping[str, Value | None]]
+    title: str = ""
+    keys: tuple[str, ...] = ()
+
+
+def write_lists(parts: Iterable[Part], out: BinaryIO, *, masks: Masks | None = None, watermark: str = "", folder: str | None = None) -> int:
+    """An export of several lists, a sheet each, as ``write_list`` makes one; how many rows they hold."""
     book = Book(out, constant=True, folder=folder)
-    sheet = book.sheet(DATA_SHEET)
-    columns = [catalogue.by_key[key] for key in keys] if keys else list(catalogue.columns)
+    count = sum(_write_part(book, part, masks or {}, watermark) for part in parts)
+    book.close()
+    return count
+
+
+def _write_part(book: Book, part: Part, masks: Masks, watermark: str) -> int:
+    catalogue = part.catalogue
+    sheet = book.sheet(part.sheet)
+    columns = [catalogue.by_key[key] for key in part.keys] if part.keys else list(catalogue.columns)
     head = 2 if watermark else 1
     sheet.set_row(0, 30)
-    sheet.write_string(0, 0, title or catalogue.title, book.format(bold=True, font_size=16))
+    sheet.write_string(0, 0, part.title or catalogue.title, book.format(bold=True, font_size=16))
     if watermark:
         sheet.write_string(1, 0, watermark, book.note)
     sheet.set_footer("&L" + watermark.replace("&", "&&")[:200] + "&R&P / &N")
@@ -230,16 +255,15 @@ def write_list(
         sheet.write_string(head, index, catalogue.heading(column.key), book.head)
     sheet.freeze_panes(head + 1, 2)
     sheet.repeat_rows(0, head)
-    writers = [(column.key, _writer(column, sheet, book, masks or {})) for column in columns]
+    writers = [(column.key, _writer(column, sheet, book, masks)) for column in columns]
     count = 0
-    for count, row in enumerate(rows, 1):
+    for count, row in enumerate(part.rows, 1):
         sheet.write_number(head + count, 0, count, book.number)
         for index, (key, write) in enumerate(writers, 1):
             value = row.get(key)
             if value is not None and value != "":
                 write(head + count, index, value)
     sheet.autofilter(head, 0, head + max(count, 1), len(columns))
-    book.close()
     return count
 
 
