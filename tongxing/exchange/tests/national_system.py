@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 from tongxing.accounts.jobs import under
@@ -27,11 +28,12 @@ class NationalSystem:
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.rows: dict[str, Row] = {}
+        self._numbers = count(1)
         for row in rows:
             self.add(row)
 
     def add(self, row: Row) -> None:
-        number = f"QG{len(self.rows) + 1:06d}"
+        number = f"QG{next(self._numbers):06d}"
         self.rows[number] = row | {NATIONAL_ID: number}
 
     def export(self) -> bytes:

@@ -98,7 +98,7 @@ def test_each_child_stands_on_the_side_that_knows_it(county: County, officer: Po
     page = compare(browser_of(officer), county.national.export(), run_jobs)
     assert verdicts(officer) == {"same": ["张子轩"], "changed": ["李小花"], "absent": ["王一"], "probable": ["赵小宝"], "new": ["钱多多", "孙悦"]}
     shown = browser_of(officer).get(page).content.decode()
-    for words in ("仅全国系统有", "仅本系统有", "分乡小学", "夷陵小学", "138****5678", "135****0000", "本系统的档案已经退出", "都没有身份证号" if False else "档案里没有身份证号"):
+    for words in ("仅全国系统有", "仅本系统有", "分乡小学", "夷陵小学", "138****5678", "135****0000", "本系统的档案已经退出", "档案里没有身份证号"):
         assert words in shown, words
     assert "13812345678" not in shown
     assert row_of(officer, verdict="changed").differs == ["school", "father_phone"]
@@ -242,7 +242,7 @@ def test_only_the_county_compares(county: County, officer: Post, supervisor: Pos
         (Kind.PHONE, "13812345678", "13500000000", ("138****5678", "135****0000")),
         (Kind.PHONE, "13812345678", "13899995678", ("***1234****", "***9999****")),
         (Kind.ID_NUMBER, "420506201001011234", "", ("4205**********1234", "")),
-        (Kind.TEXT, "小溪塔街道三组12号", "小溪塔街道三组13号", ("*********2*", "*********3*") if False else ("********2*", "********3*")),
+        (Kind.TEXT, "小溪塔街道三组12号", "小溪塔街道三组13号", ("********2*", "********3*")),
     ],
 )
 def test_two_secrets_that_look_alike_show_where_they_differ(kind: Kind, old: str, new: str, shown: tuple[str, str]):
