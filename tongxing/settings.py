@@ -139,7 +139,7 @@ AXES_DISABLE_ACCESS_LOG = True  # the journal knows who signed in
 
 DEMO = flag("TONGXING_DEMO")  # invented people, and sign-ins that the whole world knows
 DEMO_ACCOUNTS = "tongxing.demo.state.accounts"
-DEMO_LEDGERS = "tongxing.demo.ledger.offered"
+DEMO_LEDGERS = "tongxing.demo.samples.offered"
 SECOND_FACTOR = flag("TONGXING_SECOND_FACTOR", default=not DEMO)  # forced on the roles that ask for it; anyone may use one
 CERTIFICATE_REQUIRED = flag("TONGXING_CERTIFICATE_REQUIRED")  # a director without a training certificate has no powers (HN-7)
 BEHIND_PROXY = flag("TONGXING_BEHIND_PROXY")

@@ -10,8 +10,8 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
-from tongxing.demo import ledger, returns
 from tongxing.demo import life as lives
+from tongxing.demo import returns, samples
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, COUNTY, County, Household, township_of, townships_of
 from tongxing.demo.life import CHUNK, Life, on_day
@@ -67,7 +67,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
     lives.go_on_leave(life, everybody)
     with on_day(now):
         actions.recompute([child.id for child in everybody])
-        ledger.write(county, var() / "demo")
+        samples.write(county, var() / "demo")
     return staff
 
 

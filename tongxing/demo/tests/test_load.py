@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from tongxing.accounts.actions import add_person
 from tongxing.children.ledger.catalogue import CATALOGUE
 from tongxing.children.models import Absence, Category, Child, Confirmation, Relative, State, StatusPeriod, Transfer
-from tongxing.demo import ledger
+from tongxing.children.rosters.catalogue import CATALOGUE as ROSTER
+from tongxing.demo import ledger, rosters
 from tongxing.demo.families import STORIES, Teller
 from tongxing.demo.load import load
 from tongxing.demo.models import Demo
@@ -87,5 +88,9 @@ def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
             assert len(rows) - wrong > 20
             written.append([row.values for row in rows])
         assert written[0] == written[1]  # both formats say the same
+    with reading.read((var() / "demo" / rosters.NAME).read_bytes(), ROSTER, today=today()) as found:
+        pupils = list(found.rows())
+    assert len(pupils) > rosters.CLASSMATES
+    assert not any(row.problems for row in pupils)
     with pytest.raises(CommandError, match="real register"):
         call_command("demo")  # without the mark it looks like anybody's register
