@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.conf import settings
 from django.utils import translation
@@ -19,7 +18,7 @@ from tongxing.figures.movement import MOVEMENT, PREFIX
 from tongxing.figures.queries import Counted
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
-from tongxing.ground.today import now, today
+from tongxing.ground.today import now
 from tongxing.ledgers import official
 from tongxing.ledgers.official import Heading, Sheet
 
@@ -106,11 +105,11 @@ def sheet(counted: Counted, order: Order, by: Post, *, of: str = "", seal: str =
         rows=[[_(row.name) if by_category else row.name, *(row.cells[index] for index, _column in columns)] for row in counted.rows],
         total=None if by_category else [_("合计"), *(counted.total[index] for index, _column in columns)],
         notes=[each for each in (_(counted.table.head.note) if counted.table.head.note else "", seal) if each],
-        watermark=watermark(order, by, today()),
+        watermark=watermark(order, by),
     )
 
 
-def watermark(order: Order, by: Post, on: date) -> str:
+def watermark(order: Order, by: Post) -> str:
     """Who took it, when, for whom and why."""
     words = {"who": f"{by.person.name}（{by}）", "when": f"{now():%Y-%m-%d %H:%M}", "recipient": order.recipient, "purpose": order.purpose}
     return _("%(who)s %(when)s 导出，交%(recipient)s，用途：%(purpose)s。") % words

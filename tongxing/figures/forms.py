@@ -22,6 +22,18 @@ class ExportForm(forms.Form):
     purpose = forms.CharField(label=_("用途"), max_length=100, help_text=_("例如：上报季度报表"))
 
 
+class RegisterForm(ExportForm):
+    """``full``: the post may have numbers and addresses unmasked."""
+
+    which = forms.ChoiceField(label=_("哪些儿童"), choices=[("left_behind", _("在册留守儿童")), ("all", _("全部在册儿童"))], widget=forms.RadioSelect, initial="left_behind")
+    unmasked = forms.BooleanField(label=_("含完整证件号、电话和地址"), required=False, help_text=_("只在确实需要时勾选；会记入访问记录"))
+
+    def __init__(self, *args: Any, full: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not full:
+            del self.fields["unmasked"]
+
+
 class OpenForm(forms.Form):
     which = forms.ChoiceField(label=_("报表期"))
     due = forms.DateField(label=_("上报期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("下级最迟哪天上报"))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", tables.tables, name="tables"),
     path("tables/<slug:table_id>/", tables.table, name="table"),
     path("tables/<slug:table_id>/export/", tables.export, name="export"),
+    path("register/", tables.register, name="register"),
     path("returns/", returns.periods, name="periods"),
     path("returns/open/", returns.open_period, name="open_period"),
     path("returns/<uuid:report_id>/", returns.report, name="return"),

@@ -16,6 +16,8 @@ from tongxing.ledgers.catalogue import SERIAL_HEADING
 from tongxing.ledgers.writing import FONT
 
 SIGNATURES: Final = ("负责人", "复核人", "填表人")
+DATA_SHEET: Final = "台账"
+REMARK: Final = "说明："  # what a reader of lists takes for no data
 _HEAD: Final = 2  # rows above the headings: title, unit and date
 _SHEET_NAME: Final = 31  # characters that Excel allows
 _FORBIDDEN: Final = str.maketrans("", "", r"[]:*?/\'")
@@ -108,7 +110,7 @@ def _write(sheet: Sheet, book: Any, styles: _Styles) -> int:
         line += 1
     for note in [*sheet.notes, sheet.watermark]:
         if note:
-            page.write_string(line, 0, note, styles.note)
+            page.write_string(line, 0, REMARK + note, styles.note)
             line += 1
     step = max(1, (last + 1) // max(1, len(sheet.signatures)))
     for index, signature in enumerate(sheet.signatures):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
-from tongxing.figures import exports, pages
+from tongxing.figures import exports, pages, register_form
 from tongxing.figures.definition import TABLES, Table
-from tongxing.figures.forms import ExportForm
+from tongxing.figures.forms import ExportForm, RegisterForm
+from tongxing.figures.register_form import Wanted
 from tongxing.ground import dialogs
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -45,6 +46,7 @@ def _table(request: HttpRequest, found: Table) -> HttpResponse:
         "place": place,
         "crumbs": pages.crumbs(place.code, request.post, found),
         "on": counted.on,
+        "register_url": reverse("figures:register") + query if request.post.may("figures.export") else "",
         "export_url": reverse("figures:export", args=[found.id]) + query if request.post.may("figures.export") else "",
     }
     return render(request, "figures/table.html", context)
@@ -69,6 +71,27 @@ def export(request: HttpRequest, table_id: str) -> HttpResponse:
     text = _("按正式表样生成 Excel：两层表头、合计行、签名栏。勾稽关系不成立时不会导出。")
     context = {"form": form, "dialog_title": _("导出《%(title)s》") % {"title": _(found.title)}, "confirm_text": text, "confirm_word": _("导出"), "sentences": sentences}
     return dialogs.show(request, "figures/export.html", context)
+
+
+@requires("figures.export")
+def register(request: HttpRequest) -> HttpResponse:
+    """The official register form of a place: which children, for whom, why, masked or in full."""
+    place = place_of(request)
+    full = register_form.may_have_in_full(request.post)
+    form = RegisterForm(request.POST or None, full=full, initial={"unit": place.full_name})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        order = exports.Order(unit=given["unit"], recipient=given["recipient"], purpose=given["purpose"])
+        wanted = Wanted(which=given["which"], place=place.code, full=given.get("unmasked", False))
+        try:
+            output = register_form.ask(wanted=wanted, order=order, by=request.post)
+        except exports.CannotExport as refused:
+            form.add_error(None, str(refused))
+        else:
+            note_read(request, child_id=None, place=place.code, outcome=Access.Outcome.EXPORTED, what=("register_form", "full" if wanted.full else "masked"), why=order.why)
+            return dialogs.done(request, reverse("office:output", args=[output.id]))
+    text = _("2016年登记表的全部栏目，一名儿童一行，带签名栏。文件带有您的姓名、时间和用途。")
+    return dialogs.show(request, "office/confirm.html", {"form": form, "dialog_title": _("导出登记表"), "confirm_text": text, "confirm_word": _("导出")})
 
 
 def place_of(request: HttpRequest) -> Place:

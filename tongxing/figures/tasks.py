@@ -1,0 +1,15 @@
+"""The work of statistical returns behind the pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from tongxing.figures import register_form
+
+
+@app.task(queue="exports")
+def write_register_form(*, output: str, post: str) -> None:
+    """Write the register form that an output asks for. Run again after a killed worker, it begins anew and ends once."""
+    register_form.make(UUID(output), UUID(post))
