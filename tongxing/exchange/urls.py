@@ -9,6 +9,7 @@ app_name = "exchange"
 urlpatterns = [
     path("", views.sheets, name="sheets"),
     path("sheets/new/", views.new, name="new"),
+    path("sheets/sample/", views.sample, name="sample"),
     path("sheets/<uuid:sheet_id>/", views.sheet, name="sheet"),
     path("sheets/<uuid:sheet_id>/columns/", views.columns, name="columns"),
     path("sheets/<uuid:sheet_id>/heading/", views.heading, name="heading"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -24,6 +24,7 @@ from tongxing.exchange.models import Sheet
 from tongxing.exchange.rooms import tabs
 from tongxing.ground import dialogs, pages
 from tongxing.ground.today import today
+from tongxing.imports.queries import samples
 from tongxing.journal.models import Access
 from tongxing.ledgers.catalogue import Catalogue
 from tongxing.ledgers.problems import WorkbookRefused
@@ -31,6 +32,7 @@ from tongxing.ledgers.workbook import check
 
 may_fill = requires("exchange.fill")
 XLSX = provide.XLSX
+SAMPLES = "sheets"  # what the demo offers here
 _COLUMN = re.compile(r"(column|text)-(\d{1,2})-(\d{1,3})")
 
 
@@ -54,6 +56,16 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Send another office's blank sheet; what is none is refused here, with a sentence."""
     return _upload(request, None)
+
+
+@may_fill
+@require_GET
+def sample(request: HttpRequest) -> HttpResponse:
+    """The demo's blank sheet to try this with."""
+    if not (found := samples(SAMPLES, request.post)):
+        raise Http404
+    name, _about, path = found[0]
+    return _download(path.read_bytes(), name, XLSX)
 
 
 @may_fill
@@ -235,7 +247,8 @@ def _upload(request: HttpRequest, replaces: Sheet | None) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("exchange:sheet", kept.id)
-    return render(request, "exchange/upload.html", {"form": form, "replaces": replaces}, status=422 if form.errors else 200)
+    offered = [(name, _(about)) for name, about, _path in samples(SAMPLES, request.post)]
+    return render(request, "exchange/upload.html", {"form": form, "replaces": replaces, "samples": offered}, status=422 if form.errors else 200)
 
 
 def _sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:

@@ -19,6 +19,9 @@ from tongxing.demo.models import Demo
 from tongxing.demo.people import People
 from tongxing.demo.state import State as DatabaseState
 from tongxing.demo.state import state
+from tongxing.exchange import sample as sheets
+from tongxing.exchange.national import sample as national
+from tongxing.exchange.national.catalogue import EXPORT
 from tongxing.ground import scope
 from tongxing.ground.folders import var
 from tongxing.ground.models import Grant
@@ -92,5 +95,9 @@ def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
         pupils = list(found.rows())
     assert len(pupils) > rosters.CLASSMATES
     assert not any(row.problems for row in pupils)
+    with reading.read((var() / "demo" / national.NAME).read_bytes(), EXPORT, today=today()) as found:
+        assert not any(row.problems for row in found.rows())
+        assert not found.layout.unknown
+    assert (var() / "demo" / sheets.NAME).exists()
     with pytest.raises(CommandError, match="real register"):
         call_command("demo")  # without the mark it looks like anybody's register

@@ -33,11 +33,13 @@ MOST_CHOSEN = 200
 @may_compare
 @require_GET
 def comparisons(request: HttpRequest) -> HttpResponse:
-    """The comparisons of the place, the newest first."""
-    page = pages.cut(comparing.comparisons(request.post), request.GET.dict(), order=("-at", "-id"))
+    """The comparisons of the place, the newest first. Filter: ``state``."""
+    state = request.GET.get("state", "")
+    found = comparing.comparisons(request.post)
+    page = pages.cut(found.filter(state=state) if state in State else found, request.GET.dict(), order=("-at", "-id"))
     names = queries.file_names(page.rows)
     rows = [{"run": run, "name": names.get(run.id, ""), "differs": run.count(Verdict.CHANGED, Verdict.NEW, Verdict.ABSENT, Verdict.PROBABLE)} for run in page.rows]
-    return render(request, "exchange/national/list.html", {"page": page, "rows": rows, "tabs": tabs(request)})
+    return render(request, "exchange/national/list.html", {"page": page, "rows": rows, "tabs": tabs(request), "states": State.choices, "state": state})
 
 
 @may_compare
@@ -63,6 +65,7 @@ def comparison(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "rows": [_shown(staged, kind, layout) for staged in queries.opened(run, page.rows, key)],
         "chosen": comparing.chosen(run),
         "open": run.state == State.PREVIEW,
+        "may_choose": filters.verdict in ("", Verdict.CHANGED, Verdict.NEW, Verdict.ABSENT),
         "work": work(run),
     }
     return render(request, "exchange/national/comparison.html", context)

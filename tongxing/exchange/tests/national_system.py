@@ -9,16 +9,11 @@ from typing import Any
 
 from tongxing.accounts.jobs import under
 from tongxing.accounts.models import Post
-from tongxing.children.ledger import memory
 from tongxing.children.models import Child
-from tongxing.children.queries.files import NEEDED_BY_RULES, files
+from tongxing.exchange.national import sample
 from tongxing.exchange.national.catalogue import EXPORT, NATIONAL_ID, UPLOAD
-from tongxing.exchange.national.kind import learn_full_names, ours
-from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.ledgers import reading
-from tongxing.ledgers.kinds import Context
-from tongxing.ledgers.writing import write_list
 
 type Row = dict[str, Any]
 
@@ -38,7 +33,7 @@ class NationalSystem:
 
     def export(self) -> bytes:
         out = io.BytesIO()
-        write_list(EXPORT, list(self.rows.values()), out, title="全国农村留守儿童和困境儿童信息管理系统 儿童名册")
+        sample.write(list(self.rows.values()), out)
         return out.getvalue()
 
     def take_in(self, upload: bytes) -> dict[str, int]:
@@ -63,8 +58,5 @@ class NationalSystem:
 
 def as_they_know(post: Post, children: Iterable[Child]) -> list[Row]:
     """The rows of children whom both sides know alike."""
-    context = Context(by=post, today=today(), run=uuid7())
     with under(post, read_only=True):
-        opened = files([child.id for child in children], NEEDED_BY_RULES)
-        learn_full_names(opened.values(), context)
-        return [dict(ours(file, memory.places(context), context)) for file in opened.values()]
+        return [dict(row) for row in sample.known_alike([child.id for child in children], post)]

@@ -137,7 +137,7 @@ class Command(BaseCommand):
         for account in accounts:
             self.stdout.write(f"    {account['username']:<14} {account['role']}  {account['place']}")
         if samples := sorted((var() / "demo").glob("*.xls*")):
-            self.stdout.write(f"  样例台账 {len(samples)} sample ledgers of 小溪塔街道, for dudao and xian to upload: {samples[0].parent}")
+            self.stdout.write(f"  样例表格 {len(samples)} sample workbooks, for dudao and xian to upload: {samples[0].parent}")
         self.stdout.write("")
         self.stdout.flush()
 
