@@ -1,4 +1,4 @@
-"""An officer imports a county's ledger, repairs its wrong rows in Excel, and imports again."""
+"""An officer imports a county's messy ledger, repairs its wrong rows in Excel, imports again, and undoes it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ COUNT = 80
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     out = io.BytesIO()
-    sample.write(invented(COUNT), out, unit="夷陵区小溪塔街道", on=today())
-    file = tmp_path / "小溪塔街道台账.xlsx"
+    sample.write(invented(COUNT), out, unit="夷陵区小溪塔街道", on=today(), old=True)
+    file = tmp_path / "小溪塔街道台账.xls"
     file.write_bytes(out.getvalue())
     return file
 
@@ -73,7 +73,17 @@ def repair(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def test_an_officer_imports_the_ledger_repairs_its_wrong_rows_and_imports_again(
+def undo(page: Page, run_jobs: Callable[[], int]) -> None:
+    page.get_by_role("link", name="撤销这次导入").click()
+    page.get_by_label("撤销导入的原因").fill("这一份还没有核实")
+    page.get_by_role("button", name="撤销导入").click()
+    expect(page.get_by_text("正在撤销").first).to_be_visible()
+    run_jobs()
+    expect(page.get_by_text("已撤销 9 行。")).to_be_visible()
+    expect(page.get_by_role("link", name="撤销这次导入")).to_have_count(0)
+
+
+def test_an_officer_imports_the_ledger_repairs_its_wrong_rows_imports_again_and_undoes_it(
     officer: Post, page_of: Callable[..., Page], run_jobs: Callable[[], int], ledger: Path, tmp_path: Path
 ) -> None:
     page = page_of(officer)
@@ -83,6 +93,16 @@ def test_an_officer_imports_the_ledger_repairs_its_wrong_rows_and_imports_again(
     expect(rows).to_have_count(10)
     for words in ("2015 年 2 月没有 30 日", "末尾几位已经丢失", "是不是“冯家湾社区”"):
         expect(rows.filter(has_text=words).first).to_be_visible()
+    page.get_by_label("姓名或者行号").fill("张子")
+    page.get_by_role("button", name="查找").click()
+    expect(page.locator("tr[data-row]").first).to_contain_text("张子")
+    page.goto(page.url.partition("?")[0])
+    page.get_by_role("button", name="下载标出结果的原表").click()
+    run_jobs()
+    with page.expect_download() as marked:
+        page.get_by_role("link", name="下载", exact=True).click()
+    assert openpyxl.load_workbook(io.BytesIO(Path(marked.value.path()).read_bytes())).worksheets[0].max_row > COUNT
+    page.get_by_role("link", name="回到这次导入").click()
     page.get_by_role("button", name="导入 71 行").click()
     expect(page.get_by_text("正在导入").first).to_be_visible()
     run_jobs()
@@ -103,6 +123,10 @@ def test_an_officer_imports_the_ledger_repairs_its_wrong_rows_and_imports_again(
     expect(page.get_by_text("已导入 9 行。")).to_be_visible()
     with seen_by(officer):
         assert Child.objects.count() == COUNT
+
+    undo(page, run_jobs)
+    with seen_by(officer):
+        assert Child.objects.count() == COUNT - 9
 
     upload(page, ledger, run_jobs)
     expect(page.get_by_text("没有可以直接导入的行")).to_be_visible()

@@ -29,6 +29,8 @@ FORMATS: Final = ("xlsx", "xls")
 NEW_CHILDREN: Final = 60
 KNOWN: Final = 20
 
+OTHER_NAMES: Final = ("万家豪", "万家慧", "鲁一凡", "鲁思源", "甘雨桐", "甘子墨", "简若溪")
+
 type Row = dict[str, Value]
 
 
@@ -116,7 +118,7 @@ def _conflicts(county: County, homes: dict[int, str], known: Sequence[Row]) -> l
             case 0:  # news: where the father works, who looks after the child
                 rows.append(row | {"father_place": "福建泉州", "father_since": county.now.replace(day=1), "guardianship": "fair"})
             case 1:  # the id number is another child's
-                rows.append(row | {"name": "万" + "家豪家慧"[number % 2 * 2 :][:2]})
+                rows.append(row | {"name": OTHER_NAMES[number // 6 % len(OTHER_NAMES)]})
             case 2:  # without its id number, and in another village: perhaps the same child
                 rows.append({key: value for key, value in row.items() if key != "id_number"} | {"residence": names[number % len(names)]})
             case 3:  # the same child twice, with other telephones

@@ -84,8 +84,10 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("imports:run", run.id)
-    samples = [{"number": number, "name": name, "about": _(about)} for number, (name, about, _path) in enumerate(queries.samples(kind, request.post))]
-    return render(request, "imports/upload.html", {"form": form, "catalogue": catalogue, "samples": samples}, status=422 if form.errors else 200)
+    samples: dict[str, dict[str, Any]] = {}
+    for number, (name, about, path) in enumerate(queries.samples(kind, request.post)):
+        samples.setdefault(path.stem, {"name": path.stem, "about": _(about), "files": []})["files"].append((number, name.rpartition(".")[2]))
+    return render(request, "imports/upload.html", {"form": form, "catalogue": catalogue, "samples": list(samples.values())}, status=422 if form.errors else 200)
 
 
 @may_import

@@ -38,7 +38,7 @@ def note(number: int, person: UUID, found: Images, context: Context[Post]) -> No
 
 
 def undo(row: Written, why: str, context: Context[Post]) -> TakenBack:
-    changes = [Change.from_data(each) for each in row.trace]  # type: ignore[attr-defined]
+    changes = [Change.from_data(each) for each in row.trace or []]  # type: ignore[attr-defined]
     if why_not := _in_use(row, changes, context):
         return TakenBack(Outcome.KEPT, (why_not,))
     kept = actions.take_back(changes=changes, why=why, by=context.by)

@@ -47,7 +47,7 @@ def undo(rows: Sequence[Written], why: str, context: Context[Post]) -> list[Take
 def _take_back(row: Written, why: str, context: Context[Post]) -> TakenBack:
     kept: list[Kept] = []
     any_taken_back = False
-    for child, changes in reversed(traces.read(row.trace).items()):  # type: ignore[arg-type]
+    for child, changes in reversed(traces.read(row.trace or []).items()):  # type: ignore[arg-type]
         taken_back, left = actions.take_back(child_id=child, changes=changes, why=why, by=context.by)
         any_taken_back |= taken_back
         kept += left
