@@ -1,19 +1,40 @@
 // What is being written survives a reload, a lost connection and a new sign-in: <form data-draft="key">, with data-version as the
-// version of what it changes. Kept in this tab only; fields marked data-private (id numbers, phones) are not kept at all.
-export function drafts(document) {
-  const sent = sessionStorage.getItem("draft:sent");
-  if (sent && !document.querySelector(`form[data-draft="${CSS.escape(sent)}"]`)) sessionStorage.removeItem(`draft:${sent}`);
-  sessionStorage.removeItem("draft:sent");
+// version of what it changes. Kept in this tab only, for whoever wrote it (data-person of the page); fields marked data-private
+// (id numbers, phones) are not kept at all. A draft goes when the server says that it was saved ([data-saved-draft]), when it is
+// dropped by hand, when somebody else signs in, and on signing out.
+const PREFIX = "draft:";
 
-  for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
+export function drafts(document) {
+  const person = document.body.dataset.person;
+  for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))) {
+    if (person && read(key)?.person !== person) sessionStorage.removeItem(key);
+  }
+  for (const said of document.querySelectorAll("[data-saved-draft]")) sessionStorage.removeItem(PREFIX + said.dataset.savedDraft);
+
+  for (const form of document.querySelectorAll("form[data-draft]")) keep(form, person);
+  const waits = Object.keys(sessionStorage).some((key) => key.startsWith(PREFIX));
+  for (const note of document.querySelectorAll("[data-if-draft]")) note.hidden = !waits;
+  for (const note of document.querySelectorAll("[data-unless-draft]")) note.hidden = waits;
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-signs-out]")) return;
+    for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))) sessionStorage.removeItem(key);
+  });
 }
 
-function keep(form) {
-  const key = `draft:${form.dataset.draft}`;
+function read(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function keep(form, person) {
+  const key = PREFIX + form.dataset.draft;
   const note = form.querySelector(".draft-note");
   const fields = () => [...form.elements].filter((field) => field.name && !field.matches("[type=hidden], [type=file], [type=password], [data-private]"));
 
-  const kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  const kept = read(key);
   if (kept && kept.version === form.dataset.version && !form.querySelector(".errors")) {
     let changed = 0;
     for (const field of fields()) {
@@ -49,7 +70,7 @@ function keep(form) {
       values[field.name] ??= [];
       if (!field.matches("[type=checkbox], [type=radio]") || field.checked) values[field.name].push(field.value);
     }
-    sessionStorage.setItem(key, JSON.stringify({ version: form.dataset.version, values }));
+    sessionStorage.setItem(key, JSON.stringify({ person, version: form.dataset.version, values }));
     if (note) note.textContent = note.dataset.saved;
   };
   form.addEventListener("input", () => {
@@ -59,6 +80,5 @@ function keep(form) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     save();
-    sessionStorage.setItem("draft:sent", form.dataset.draft);
   });
 }

@@ -33,6 +33,21 @@ export function shell(document) {
     }
   });
 
+  // What was done is said where one stands, and goes by itself; what is wrong stays until it is dismissed.
+  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".message").remove());
+  const done = document.querySelectorAll(".notices .tone-green");
+  if (done.length) setTimeout(() => done.forEach((message) => message.matches(":hover, :focus-within") || message.remove()), 12_000);
+
+  // A strip of tabs that is wider than the screen shows the chosen one.
+  const showChosen = () => {
+    for (const chosen of document.querySelectorAll(".tabs :is([aria-selected=true], [aria-current=page])")) {
+      const strip = chosen.closest(".tabs");
+      strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2;
+    }
+  };
+  document.addEventListener("htmx:afterSettle", showChosen);
+  showChosen();
+
   // A value shown for a reason is masked again after a while.
   document.addEventListener("htmx:load", (event) => {
     const shown = event.target.matches?.("[data-hide-after]") ? [event.target] : event.target.querySelectorAll?.("[data-hide-after]");

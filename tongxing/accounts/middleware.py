@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from tongxing.accounts.access import HttpRequest, View, rule
 from tongxing.accounts.lockout import address
@@ -87,7 +87,7 @@ class PostMiddleware:
 
     def _go(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Send the browser elsewhere, and back here afterwards. A part of a page sends the whole page."""
-        here = request.get_full_path() if request.method in SAFE else "/"
+        here = request.get_full_path() if request.method in SAFE else _page(request)
         if request.htmx:
             here = _path(request.headers.get("HX-Current-URL", "/"))
         target = f"{reverse(name)}?{urlencode({'next': here})}"
@@ -132,6 +132,12 @@ def _rendered(response: HttpResponseBase) -> HttpResponseBase:
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = list(response.streaming_content)  # type: ignore[arg-type]  # the stub knows asynchronous content too
     return response
+
+
+def _page(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from: what was typed there waits there."""
+    came = request.headers.get("Referer", "")
+    return _path(came) if url_has_allowed_host_and_scheme(came, allowed_hosts={request.get_host()}, require_https=request.is_secure()) else "/"
 
 
 def _path(url: str) -> str:

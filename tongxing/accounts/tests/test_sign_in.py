@@ -148,6 +148,15 @@ def test_the_page_says_that_a_session_ended(director: Post):
     assert "30分钟内没有操作" not in Client().get("/sign-in/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("came", "leads"),
+    [("http://testserver/children/new/?x=1", "%2Fchildren%2Fnew%2F%3Fx%3D1"), ("http://elsewhere.example/children/new/", "%2F"), ("", "%2F")],
+)
+def test_a_form_that_was_sent_too_late_leads_back_to_its_page(came: str, leads: str, director: Post):
+    answer = Client().post("/children/new/", {"name": "覃雨桐"}, headers={"Referer": came} if came else {})
+    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={leads}")
+
+
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(director: Post):
     answer = Client().get("/me/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/me/?tab=2"})
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/sign-in/?next=%2Fme%2F%3Ftab%3D2")

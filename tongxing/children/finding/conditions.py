@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
+from tongxing.accounts.roles import Sees
 from tongxing.children.rules.ages import add_months
 from tongxing.ground.codes import Code, Table
 
@@ -28,6 +29,11 @@ class NotUnderstood(ValueError):
     """A value in the address means nothing; the message says so to the person."""
 
 
+def sees_names(post: Post) -> bool:
+    """Those who work with the child call it by its name, in lists as in the file; who only reads figures sees 张*轩."""
+    return post.may("children.edit") or (post.definition.sees is Sees.GRANTED and post.may("children.view"))
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Who asks, and when."""
@@ -37,8 +43,12 @@ class Asking:
 
     @property
     def works_with_children(self) -> bool:
-        """Posts that work with the children of their place see names in full, and categories that others need not know."""
+        """Posts that work with the children of their place see categories that others need not know."""
         return self.post.may("children.edit")
+
+    @property
+    def sees_names(self) -> bool:
+        return sees_names(self.post)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A child as one line of the list: words and marks, masked for whoever does not work with the child."""
+"""A child as one line of the list: words and marks, masked for whoever sees it masked in the file."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class Line:
 
 
 def name_for(asking: Asking, name: str) -> str:
-    """In full for posts that work with the children of their place, masked for others."""
-    return name if asking.works_with_children else mask_name(name)
+    """As the file itself shows it to this post."""
+    return name if asking.sees_names else mask_name(name)
 
 
 def lines(children: Iterable[Child], details: Details, asking: Asking) -> list[Line]:

@@ -39,7 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
             except FieldErrors as wrong:
                 form.refuse(wrong.errors)
             else:
-                messages.success(request, _("已建档并提交审核。") if request.POST.get("submit") else _("已存为草稿。"))
+                messages.success(request, _("已建档并提交审核。") if request.POST.get("submit") else _("已存为草稿。"), extra_tags="register")
                 return redirect(file_url(child.id))
     return render(request, "children/register.html", context, status=422 if request.method == "POST" else 200)
 
@@ -63,7 +63,7 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
         except CannotDo as cannot:
             form.refuse({"": str(cannot)})
         else:
-            messages.success(request, _("已保存。"))
+            messages.success(request, _("已保存。"), extra_tags=f"edit-{child_id}")
             return redirect(file_url(child_id))
     return render(request, "children/edit.html", context, status=422 if request.method == "POST" else 200)
 

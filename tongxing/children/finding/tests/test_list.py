@@ -90,8 +90,20 @@ def test_a_teacher_sees_the_granted_child_alone(child: Child, browser_of: Browse
     assert shown(page(browser)) == []
     assert "授权给您" in page(browser)
     Grant.objects.create(post_id=teacher.id, child_id=child.id, cause="class", since=today())
-    assert shown(page(browser)) == ["张*轩"]
-    assert "张*轩" in page(browser, LIST + "suggest/?q=zzx")
+    assert shown(page(browser)) == ["张子轩"]
+    assert "张子轩" in page(browser, LIST + "suggest/?q=zzx")
+
+
+@pytest.mark.parametrize("role", ["teacher", "department", "social_worker"])
+def test_a_name_reads_in_the_list_as_in_the_file(role: str, child: Child, browser_of: Browser) -> None:
+    """Whoever was granted the child calls it by its name in both; a colleague without the grant sees it in neither."""
+    granted, colleague = browser_of(make_post(role, 420506000000)), browser_of(make_post(role, 420506000000, name="同事"))
+    Grant.objects.create(post_id=Post.objects.exclude(person__name="同事").get(role=role).id, child_id=child.id, cause="class", since=today())
+    for address in (LIST, f"{LIST}?q=zzx", f"{LIST}suggest/?q=zzx", f"{LIST}{child.id}/"):
+        assert "张子轩" in page(granted, address), address
+    assert shown(page(colleague)) == []
+    assert "张子轩" not in page(colleague, f"{LIST}suggest/?q=zzx")
+    assert colleague.get(f"{LIST}{child.id}/").status_code == 404
 
 
 def test_a_director_without_a_record_check_sees_no_children(child: Child, browser_of: Browser) -> None:
