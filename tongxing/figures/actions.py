@@ -156,7 +156,7 @@ def _tell_who(report: Return, corrections: Sequence[Movement]) -> None:
     names = dict(Person.objects.filter(pk__in={record.by for record in last.values() if record.by}).values_list("pk", "name"))
     for each in corrections:
         if record := last.get(each.child_id):
-            each.recorded_at, each.recorded_by, each.recorded = record.at, names.get(record.by, ""), record.verb
+            each.recorded_at, each.recorded_by, each.recorded = record.at, names.get(record.by, "") if record.by else "", record.verb
 
 
 def _thaw(report: Return) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
@@ -97,6 +98,39 @@ def period_name(kind: str, on: date) -> str:
     if kind == Kind.YEAR:
         return _now("%(year)s年") % {"year": on.year}
     return _now(QUARTERS[(on.month - 1) // 3]) % {"year": on.year}
+
+
+class Rollup(models.Model):
+    """The cells of one place in one table as they stood at the last refresh: what a province's page reads instead of a million files."""
+
+    pk = models.CompositePrimaryKey("table", "scope_place")
+    table = models.CharField(max_length=60)
+    scope_place = models.BigIntegerField()  # the place itself, of any level
+    cells = ArrayField(models.IntegerField())
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
+    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        indexes = (models.Index(fields=["scope_place"], name="rollup_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.scope_place}"
+
+
+class RollupMark(models.Model):
+    """One row: up to which transaction of the journal the roll-up has counted, for which day, by which definitions."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    xid = models.BigIntegerField()
+    on = models.DateField()
+    version = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.at}"
 
 
 class ReturnPart(ScopedRow):

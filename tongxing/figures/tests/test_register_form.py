@@ -21,7 +21,7 @@ from tongxing.children.models import Child
 from tongxing.children.new import NewCircumstance, NewRelative, NewSchooling
 from tongxing.children.tests.make import away, id_number, make_child, seen_by, years_ago
 from tongxing.figures import register_form
-from tongxing.figures.exports import Order
+from tongxing.figures.exports import CannotExport, Order
 from tongxing.figures.register_form import Wanted
 from tongxing.files import outputs
 from tongxing.files.models import Output
@@ -90,7 +90,7 @@ def test_what_is_exported_in_full_reads_back_as_the_same(officer: Post, children
         start = Child.objects.count()
     for number, (facts, numbered, parents, school) in enumerate(children):
         born = BORN - timedelta(days=number + 3 * start)
-        more = {"id_number": id_number(born, sex=facts["sex"]), "registration": "registered"} if numbered else {"registration": "none"}
+        more: dict[str, Any] = {"id_number": id_number(born, sex=facts["sex"]), "registration": "registered"} if numbered else {"registration": "none"}
         make_child(name=NAMES[(number + start) % 4], born=born, relatives=parents, schooling=school, **facts, **more)
     compared = read_back(order_form(officer, full=True), officer)
     assert len(compared) == start + len(children)
@@ -129,7 +129,7 @@ def test_an_office_above_gets_no_full_form_and_masked_names(places, browser_of: 
         output = Output.objects.get()
         assert output.masked
         assert "张*轩" in str([*openpyxl.load_workbook(io.BytesIO(outputs.content(output))).worksheets[0].values])
-        with pytest.raises(register_form.CannotExport):
+        with pytest.raises(CannotExport):
             register_form.ask(wanted=Wanted(which="all", place=COUNTY, full=True), order=ORDER, by=city)
 
 
