@@ -181,6 +181,7 @@ class ImportRow(ScopedRow):
     mistakes = ArrayField(models.SmallIntegerField(), default=list)  # numbers of the run's mistakes
     words = ArrayField(models.CharField(max_length=32), default=list)  # keyed digests of the parts of its name, to find it by
     payload = models.BinaryField()
+    trace = models.BinaryField(null=True)  # sealed: what taking the row back needs
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(child=None)
 

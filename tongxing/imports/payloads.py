@@ -21,7 +21,7 @@ from tongxing.ledgers.problems import Problem
 class Payload:
     """``cells`` (the row as it was sent) are kept only where somebody may have to mend it.
 
-    ``trace`` is what the kind needs to take the row back, ``kept`` why not all of it could be taken back.
+    ``kept`` says why not all of it could be taken back.
     """
 
     values: Mapping[str, Value]
@@ -30,7 +30,6 @@ class Payload:
     differences: Sequence[Difference] = ()
     candidates: Sequence[Candidate] = ()
     notes: Sequence[Problem] = ()
-    trace: object = None
     kept: Sequence[Problem] = ()
 
 
@@ -41,7 +40,6 @@ def seal(key: DataKey, number: int, payload: Payload) -> bytes:
         "p": [problem.as_data() for problem in payload.problems],
         "d": [[each.column, each.old, each.new] for each in payload.differences],
         "n": [note.as_data() for note in payload.notes],
-        "t": payload.trace,
         "k": [problem.as_data() for problem in payload.kept],
         "m": [[str(each.id), each.label, each.why] for each in payload.candidates],
     }
@@ -58,9 +56,17 @@ def unseal(key: DataKey, number: int, sealed: bytes | memoryview, catalogue: Cat
         differences=tuple(Difference(*data) for data in content.get("d", ())),
         candidates=tuple(Candidate(UUID(each), label, why) for each, label, why in content.get("m", ())),
         notes=tuple(Problem.from_data(number, data) for data in content.get("n", ())),
-        trace=content.get("t"),
         kept=tuple(Problem.from_data(number, data) for data in content.get("k", ())),
     )
+
+
+def seal_trace(key: DataKey, number: int, trace: object) -> bytes:
+    """What a kind needs to take the row back."""
+    return key.seal(f"trace:{number}", json.dumps(trace, ensure_ascii=False, separators=(",", ":")))
+
+
+def unseal_trace(key: DataKey, number: int, sealed: bytes | memoryview | None) -> object:
+    return json.loads(key.open(f"trace:{number}", sealed)) if sealed else None
 
 
 def _plain(value: Value) -> object:

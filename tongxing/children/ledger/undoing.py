@@ -21,7 +21,7 @@ from tongxing.journal import queries as journal
 from tongxing.ledgers.kinds import Context, Outcome, TakenBack, Written
 from tongxing.ledgers.problems import Problem, declare
 
-NEW: Final = "new"
+NEW: Final = None  # what is noted of a row that opened a file: its subject says all
 _COLUMNS: Final[Mapping[str, str]] = {
     "guardianships": "guardianship",
     "schoolings": "school_stage",
@@ -39,8 +39,8 @@ def changed(trace: Trace) -> object:
 
 def undo(rows: Sequence[Written], why: str, context: Context[Post]) -> list[TakenBack]:
     """The last row first. New files go with a handful of statements."""
-    done = {row.number: _take_back(row, why, context) for row in rows if row.trace != NEW}
-    done |= _unregister([row for row in rows if row.trace == NEW], why, context)
+    done = {row.number: _take_back(row, why, context) for row in rows if row.trace is not NEW}
+    done |= _unregister([row for row in rows if row.trace is NEW], why, context)
     return [done[row.number] for row in rows]
 
 
