@@ -174,7 +174,7 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, principal: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        posts = near(principal.place_id).exclude(person=principal.person_id).select_related("person", "place")
+        posts = near(principal.place_id, principal.role).exclude(person=principal.person_id).select_related("person", "place")
         names = {post.person_id: f"{post.person.name} · {post}" for post in posts}
         choice = self.fields["person"]
         assert isinstance(choice, forms.ModelChoiceField)

@@ -209,6 +209,11 @@ class Post(Row):
     def seat(self) -> Seat:
         return Seat(self.role, self.place_id)
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is held; None where no end is known."""
+        return self.until - timedelta(days=1) if self.until else None
+
     def held(self, on: date | None = None) -> bool:
         day = on or today()
         return self.since <= day and (self.until is None or self.until > day)

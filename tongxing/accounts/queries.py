@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongxing.accounts import lockout, rules
 from tongxing.accounts.models import Person, Post, User
-from tongxing.accounts.roles import ROLES
+from tongxing.accounts.roles import ROLES, Sees
 from tongxing.crypto import actions as keys
 from tongxing.crypto import sealed
 from tongxing.ground.today import today
@@ -69,20 +69,25 @@ def is_superior(manager: Post, person: Person) -> bool:
     return bool(posts) and all(manager.stands_above(post) for post in posts)
 
 
-def near(place: int) -> QuerySet[Post]:
-    """The posts held today from whose holders a deputy is chosen: in the place, beside it and right above it; for a county and above, right below."""
+def near(place: int, role: str) -> QuerySet[Post]:
+    """The posts held today from whose holders a deputy is chosen: in the place, beside it and right above it; for a county and above, right below.
+
+    A post that is responsible for a place's children goes to people who are: not to a teacher or another department's liaison.
+    """
     if codes.level(place) >= Level.TOWNSHIP:
         above = codes.parent(place)
         around = Q(place=place) | Q(place=above) | Q(place__parent=above)
     else:
         around = Q(place=place) | Q(place__parent=place)
     held = Post.objects.held(today()).filter(around, deputy_of=None)
-    return held.exclude(role__in=[role.id for role in ROLES.values() if role.administrator])
+    if ROLES[role].sees is Sees.PLACE:
+        return held.filter(role__in=[each.id for each in ROLES.values() if each.sees is Sees.PLACE])
+    return held.exclude(role__in=[each.id for each in ROLES.values() if each.administrator])
 
 
-def works_near(person: Person, place: int) -> bool:
-    """Whether a person may stand in at this place."""
-    return near(place).filter(person=person).exists()
+def works_near(person: Person, place: int, role: str) -> bool:
+    """Whether a person may stand in for this role at this place."""
+    return near(place, role).filter(person=person).exists()
 
 
 def vacant(role: str, *, lo: int, hi: int, on: date) -> QuerySet[Place]:

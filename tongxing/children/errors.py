@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 
@@ -36,6 +37,7 @@ class StaleFile(CannotDo):
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = list(changes)
         told = _("；").join(
-            _("%(who)s 于 %(at)s 修改了%(what)s") % {"who": change.who or _("系统"), "at": f"{change.at:%m-%d %H:%M}", "what": _("、").join(change.what)} for change in changes
+            _("%(who)s 于 %(at)s 修改了%(what)s") % {"who": change.who or _("系统"), "at": f"{localtime(change.at):%m-%d %H:%M}", "what": _("、").join(change.what)}
+            for change in changes
         )
         super().__init__(_("您打开档案以后，%(told)s。您填写的内容还在，请核对后再保存。") % {"told": told or _("别人保存过这份档案")})

@@ -100,12 +100,14 @@ PARTS = {
     "leave": noop("临时离开"),
     "place": noop("所在村（社区）"),
     "why": noop("原因"),
+    "reason": noop("原因"),
+    "kind": noop("材料类型"),
 }
-HIDDEN = frozenset({"version"})
+HIDDEN = frozenset({"version", "merge", "size"})  # a number that tells nobody anything, and ids
 
 # Fields whose values name somebody or tell of a family: the journal keeps them under the child's key, because nothing of
 # the journal is ever removed. With the key, an erased file's history loses its words, and the chain over it holds.
-PERSONAL = frozenset({"name", "born", "relative", "absence", "circumstance", "schooling", "comment"})
+PERSONAL = frozenset({"name", "born", "relative", "absence", "circumstance", "schooling", "comment", "reason"})
 _SEALED = "sealed:"
 
 

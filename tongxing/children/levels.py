@@ -38,3 +38,9 @@ def may_advance(levels: Sequence[LevelName], step: int, by: Post | None) -> bool
     """Whether the post stands high enough for the level whose turn it is."""
     waiting = next_level(levels, step)
     return waiting is not None and rank(by) <= RANKS[waiting]
+
+
+def skipped_level(levels: Sequence[LevelName], step: int, by: Post | None) -> LevelName | None:
+    """The level whose turn it is where the post stands above it: it steps in."""
+    waiting = next_level(levels, step)
+    return waiting if waiting is not None and rank(by) < RANKS[waiting] else None

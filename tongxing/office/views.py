@@ -21,7 +21,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for the active post."""
     post = getattr(request, "post", None)
     lines = worklist.lines(post, today()) if post else []
-    return render(request, "office/home.html", {"lines": lines, "busy": any(line.count for line in lines), "today": today()})
+    context = {
+        "lines": lines,
+        "busy": any(line.count for line in lines),
+        "today": today(),
+        "deputising": [other for other in getattr(request, "posts", []) if other.deputy_of_id and other.pk != post.pk] if post else [],
+    }
+    return render(request, "office/home.html", context)
 
 
 @public

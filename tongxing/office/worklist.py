@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from tongxing.accounts.models import Post
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import asked, counts, listed
-from tongxing.children.models import Category, Child, Determination, PrivacyRequest
-from tongxing.children.queries import moves
+from tongxing.children.models import Child, PrivacyRequest
+from tongxing.children.queries import moves, recognition
 from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
 
@@ -75,17 +75,16 @@ def lines(post: Post, on: date) -> list[Line]:
 
 def _elsewhere(post: Post, on: date) -> list[Work]:
     """Work that has a page of its own."""
-    steps = [Category.State.REPORTED, *([Category.State.CHECKED] if post.may("children.confirm") else [])]
     rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
         ("transfers.accept", _("等您接收的转入"), "amber", reverse("children:transfers"), moves.incoming()),
         ("transfers.decide", _("等您决定的转移：逾期未接收，或对方不接收"), "red", reverse("children:transfers"), moves.to_decide(on)),
-        ("children.check", _("待您审核或认定的困境类别"), "amber", reverse("children:recognitions"), Category.objects.filter(state__in=steps, until=None)),
+        ("children.check", _("待您审核或认定的困境类别"), "amber", reverse("children:recognitions"), recognition.categories(post)),
         (
             "children.determine",
             _("待您批准的人工认定"),
             "amber",
-            reverse("children:recognitions"),
-            Determination.objects.filter(approved_on=None, refused_on=None),
+            reverse("children:recognitions") + "?what=determinations",
+            recognition.determinations(),
         ),
         ("privacy.decide", _("监护人的请求，待答复"), "amber", reverse("children:privacy_requests"), PrivacyRequest.objects.filter(state=PrivacyRequest.State.RECEIVED)),
         ("figures.report", _("要上报的报表"), "amber", reverse("figures:periods"), returns.to_send(post, on)),

@@ -104,8 +104,8 @@ def deputise(*, principal: Post, person: Person, since: date, last: date, by: Po
     if principal.until is not None and principal.until < until:
         raise NotAppointed(_("代理不能晚于原岗位的离任日期%(until)s") % {"until": principal.until})
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if not queries.works_near(person, principal.place_id):
-        raise NotAppointed(_("代理人应是本地或者上一级在岗的工作人员"))
+    if not queries.works_near(person, principal.place_id, principal.role):
+        raise NotAppointed(_("代理人应是本地、相邻或者上一级负责儿童工作的在岗人员"))
     if clash := rules.conflict(queries.posts_of(person).values_list("role", flat=True), principal.role):
         raise NotAppointed(_("已任“%(other)s”的人员不能代理此岗位") % {"other": ROLES[clash].name})
     if principal.definition.record_check and person.record_check() is RecordCheck.FOUND:

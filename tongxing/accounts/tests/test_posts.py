@@ -323,3 +323,9 @@ def test_the_list_is_that_of_the_rule(officer: Post, supervisor: Post, director:
     for manager in everyone:
         assert set(queries.managed_by(manager)) == {post for post in everyone if manager.stands_above(post)}
     assert second not in queries.managed_by(security)
+
+
+def test_who_answers_for_children_is_not_stood_in_for_by_a_teacher(director, supervisor):
+    teacher = make_post("teacher", TOWNSHIP)
+    with pytest.raises(NotAppointed, match="负责儿童工作"):
+        actions.deputise(principal=director, person=teacher.person, since=today(), last=today(), by=supervisor)

@@ -13,7 +13,7 @@ from tongxing.children import checks, codes
 from tongxing.children.actions import rows
 from tongxing.children.actions.writing import begin, finish
 from tongxing.children.errors import CannotDo, FieldErrors
-from tongxing.children.levels import covered, may_advance, state_after
+from tongxing.children.levels import covered, may_advance, skipped_level, state_after
 from tongxing.children.models import Category
 from tongxing.children.new import NewCategory
 from tongxing.ground.today import today
@@ -52,6 +52,8 @@ def advance_category(*, category_id: UUID, yes: bool, by: Post | None, comment: 
         raise CannotDo(_("这一类别正等待上一级审核，不由您的岗位办理。"))
     if not yes and not comment.strip():
         raise FieldErrors({"comment": _("不予认定请写明理由。")})
+    if by and skipped_level(levels, row.step, by) and not comment.strip():
+        raise FieldErrors({"comment": _("下级还没有审核，由您直接办理的，请写明情况。")})
     before = row.state
     if yes:
         row.step = max(row.step + 1, covered(levels, by)[0])

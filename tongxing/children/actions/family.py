@@ -170,6 +170,11 @@ def record_absence(*, relative_id: UUID, new: NewAbsence, by: Post | None, versi
     return made[0]
 
 
+def _one_fact(row: Absence | Circumstance, fact: Absence | Circumstance, relative: Relative) -> bool:
+    """Whether a brother's or sister's file tells the same of the person: noted together, or still open as the fact is (files opened apart, from a ledger say)."""
+    return row.fact_key == fact.fact_key or (row.relative_id == relative.id and row.until is None and fact.until is None)
+
+
 def _end_open(written: Writing, row: Relative, since: date) -> None:
     """Somebody who goes on to another place was away until then: no day at home between the two."""
     for absence in written.file.absences:
@@ -190,13 +195,14 @@ def end_absence(*, absence_id: UUID, on: date, returned: str, by: Post | None, v
     places = _everywhere(absence.relative, by=by)
     _refuse_stale(places[0][0], version)
     ended: list[Absence] = []
-    for written, _row in places:
-        for mine in (row for row in written.file.absences if row.fact_key == absence.fact_key):
-            written.note("absence", None, f"{mine.since.isoformat()} – {on.isoformat()} {returned}")
+    for written, relative in places:
+        for mine in [row for row in written.file.absences if _one_fact(row, absence, relative) and row.since < on]:
+            written.note("absence", None, f"{relative.relation} {mine.since.isoformat()} – {on.isoformat()} {returned}")
             mine.until, mine.returned = on, returned
             mine.save(update_fields=["until", "returned"])
             ended.append(mine)
-    finish_many([written for written, _row in places], verb="absence_ended", subject_kind="relative", subject_id=absence.relative_id)
+    touched = {row.child_id for row in ended}
+    finish_many([written for written, _row in places if written.child.id in touched], verb="absence_ended", subject_kind="relative", subject_id=absence.relative_id)
     return next(row for row in ended if row.id == absence_id)
 
 
@@ -243,7 +249,7 @@ def _update_circumstance(circumstance_id: UUID, fields: Mapping[str, object], *,
     places = _everywhere(befell.relative, by=by)
     changed: list[Circumstance] = []
     for written, row in places:
-        for mine in (each for each in written.file.circumstances if each.fact_key == befell.fact_key):
+        for mine in [each for each in written.file.circumstances if _one_fact(each, befell, row) and each.kind == befell.kind]:
             for key, value in fields.items():
                 setattr(mine, key, list(value) if isinstance(value, (tuple, set, frozenset)) else value)
             mine.save(update_fields=list(fields))

@@ -46,6 +46,7 @@ def merge_files(*, kept_id: UUID, other_id: UUID, reason: str, by: Post | None) 
     merge.save(force_insert=True)
     for written in (kept, other):
         written.note("merge", str(other_id), str(kept_id))
+        written.note("reason", None, merge.reason)
         written.keys_changed = True
     finish_many([kept, other], verb="merged", subject_kind="merge", subject_id=merge.id)
     return merge

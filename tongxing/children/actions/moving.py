@@ -54,6 +54,7 @@ def request_transfer(*, child_id: UUID, to: int, reason: str, by: Post | None) -
         deadline=workdays.after(today(), days),
     )
     written.note("transfer", child.scope_place, to)
+    written.note("reason", None, transfer.reason)
     finish(written, verb="transfer_requested", subject_kind="transfer", subject_id=transfer.id)
     return transfer
 
@@ -74,6 +75,8 @@ def answer_transfer(*, transfer_id: UUID, act: str, by: Post | None, words: str 
     with scope.whole_country(why="a transfer has two ends, and the receiving one does not see the file yet"):
         written = begin(transfer.child_id, by=by)
         written.note("transfer", transfer.from_place, transfer.to_place if step.moves else transfer.from_place)
+        if transfer.answer:
+            written.note("reason", None, transfer.answer)
         if step.moves:
             move(written, transfer.to_place, today(), keep_address=False)
         finish(written, verb=f"transfer_{step.to}", subject_kind="transfer", subject_id=transfer.id)

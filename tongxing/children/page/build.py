@@ -156,13 +156,15 @@ def the_tabs(reader: Reader, lines: list[Any]) -> list[Tab]:
 def owners(child: Child, known: Mapping[int, Place]) -> list[Owner]:
     """Two owners a child, village and township (LHK-7); a vacancy shows."""
     levels = {"child_director": child.scope_place, "supervisor": place_codes.at_level(child.scope_place, place_codes.Level.TOWNSHIP)}
-    held = Post.objects.held(today()).filter(role__in=levels, place__in=levels.values()).select_related("person")
-    holders = {(post.role, post.place_id): post.person for post in held.only("role", "place", "person__name", "person__phone_sealed")}
+    held = Post.objects.held(today()).filter(role__in=levels, place__in=levels.values()).select_related("person").order_by("since", "id")
+    posts = list(held.only("role", "place", "deputy_of", "person__name", "person__phone_sealed"))
     found = []
     for role, code in levels.items():
         place = known.get(code)
-        name = place.short_name if place else ""
-        found.append(Owner(name, holder.name, str(ROLES[role].name), holder.phone) if (holder := holders.get((role, code))) else Owner(name))
+        name, word = place.short_name if place else "", str(ROLES[role].name)
+        here = [post for post in posts if (post.role, post.place_id) == (role, code)]
+        found += [Owner(name, post.person.name, word, post.person.phone) for post in here if post.deputy_of_id is None][:1] or [Owner(name)]
+        found += [Owner("", post.person.name, _("代理%(role)s") % {"role": word}, post.person.phone) for post in here if post.deputy_of_id]
     return found
 
 

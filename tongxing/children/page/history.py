@@ -17,6 +17,7 @@ from tongxing.children.page.reader import Reader
 from tongxing.children.page.shapes import Change, Event
 from tongxing.crypto import masking
 from tongxing.crypto.sealed import CannotOpen
+from tongxing.files.models import Kind
 from tongxing.ground.codes import Table
 from tongxing.journal.models import Record
 
@@ -38,8 +39,8 @@ TABLES: Mapping[str, Table[Any]] = {
     "illness": codes.ILLNESS,
 }
 SEALED = frozenset({"id_number", "phone", "address", *(key for key, field in FIELDS.items() if field.sealed)})
-PLACES = ("residence", "registered_place", "place")
-NAMELESS = frozenset({"household", "photo", "merge"})  # what changed says more than the ids it changed from and to
+PLACES = ("residence", "registered_place", "place", "transfer")
+NAMELESS = frozenset({"household", "photo"})  # what changed says more than the ids it changed from and to
 
 
 def records(reader: Reader, *, limit: int = SHOWN, before: int | None = None) -> list[Record]:
@@ -57,7 +58,7 @@ def events(reader: Reader, found: Iterable[Record], places: dict[int, str]) -> l
     return [
         Event(
             at=row.at,
-            text=history.verb(row.verb),
+            text=_whose(reader, row, history.verb(row.verb)),
             who=people.get(row.by, "") if row.by else _("系统"),
             post=str(posts[row.post]) if row.post in posts else "",
             changes=changes(reader, row, places),
@@ -65,6 +66,12 @@ def events(reader: Reader, found: Iterable[Record], places: dict[int, str]) -> l
         )
         for row in rows
     ]
+
+
+def _whose(reader: Reader, row: Record, text: str) -> str:
+    """修改亲属信息（父亲 张强）, where the line is about one of the child's relatives."""
+    relative = next((each for each in reader.file.relatives if row.subject_kind == "relative" and str(each.id) == row.subject_id), None)
+    return f"{text}（{words.relation(relative)} {reader.name(relative.name)}）" if relative else text
 
 
 def changes(reader: Reader, row: Record, places: dict[int, str]) -> list[Change]:
@@ -158,4 +165,5 @@ SAYS: Mapping[str, Callable[[Any], str]] = {
     "relative": _of_relative,
     "circumstance": _of_relative,
     "absence": _of_relative,
+    "kind": lambda value: str(Kind(value).label) if value in Kind.values else str(value),
 }

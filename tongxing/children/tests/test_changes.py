@@ -98,6 +98,15 @@ def test_a_phone_is_changed_once_for_all_brothers_and_sisters(director):
             assert Record.objects.filter(child_id=child.id, verb="relative_changed").count() == 1
 
 
+def test_a_mother_who_comes_home_is_home_in_files_that_were_opened_apart(director, browser_of):
+    """As ledgers open them: every file with its own note of the same absence."""
+    children = make_siblings(2, relatives=(away("51", "张强", LONG_AGO), away("52", "李梅", LONG_AGO)))
+    with seen_by(director):
+        mother = next(row for row in file(children[0].id).absences if row.relative.relation == "52")  # type: ignore[union-attr]
+        actions.end_absence(absence_id=mother.id, on=today(), returned="for_good", by=director)
+        assert [Child.objects.get(pk=child.id).left_behind_until for child in children] == [None, None]
+
+
 def test_a_father_who_leaves_makes_all_his_children_left_behind(director):
     children = make_siblings(2, relatives=(NewRelative(relation="51", name="张强"), befallen("52", "李梅", "dead", LONG_AGO)))
     since = today() - timedelta(days=20)

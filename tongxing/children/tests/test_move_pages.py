@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.people import NEXT_VILLAGE, make_post
 from tongxing.accounts.models import Post
-from tongxing.children.models import Child, Leave, Merge, Transfer
+from tongxing.children.models import Category, Child, Leave, Merge, Transfer
 from tongxing.children.new import NewCategory, NewRelative
 from tongxing.children.tests.make import away, make_child, seen_by
 from tongxing.ground.today import today
@@ -61,6 +61,11 @@ def test_children_leave_and_return_together(director: Post, next_director: Post,
         assert not Leave.objects.filter(returned_on=None).exists()
 
 
+def test_who_is_not_on_the_register_is_named_before_the_others_leave(director: Post, browser_of: Browsers) -> None:
+    on, draft = make_child(name="陈一"), make_child(name="陈二", state="submitted", by=director)
+    assert "陈二还不是在册档案，不登记" in browser_of(director).get(f"/children/leaves/new/?child={on.id}&child={draft.id}").content.decode()
+
+
 def test_a_forged_child_in_the_address_is_not_found(director: Post, browser_of: Browsers) -> None:
     assert browser_of(director).get("/children/leaves/new/?child=x").status_code == 404
     assert browser_of(director).get("/children/leaves/new/").status_code == 404
@@ -106,7 +111,22 @@ def test_what_waits_for_recognition_is_listed_for_the_level_whose_turn_it_is(dir
     assert "父亲失业" in browser_of(supervisor).get("/children/recognitions/").content.decode()
     assert browser_of(director).get("/children/recognitions/").status_code == 403
     assert browser_of(make_post("city_officer", 420500000000)).get("/children/transfers/").status_code == 403
-    assert browser_of(officer).get("/children/recognitions/").status_code == 200
+    county = browser_of(officer)
+    assert "没有等您办理的" in county.get("/children/recognitions/").content.decode()
+    assert "父亲失业" in county.get("/children/recognitions/", {"what": "below"}).content.decode()
+    assert "陈一" not in county.get("/children/recognitions/", {"what": "below", "text": "李"}).content.decode()
+
+
+def test_the_county_that_steps_in_for_the_township_says_why(director: Post, officer: Post, browser_of: Browsers) -> None:
+    child = make_child(by=director, categories=(NewCategory(scheme="state", kind="poverty", reason="父亲失业"),))
+    with seen_by(None):
+        category = Category.objects.get(child=child)
+    browser, address = browser_of(officer), f"/children/{child.id}/categories/{category.id}/"
+    assert "乡镇还没有审核" in browser.get(address).content.decode()
+    assert browser.post(address, {"yes": "1", "comment": ""}, headers=HTMX).status_code == 422
+    assert browser.post(address, {"yes": "1", "comment": "急需医疗救助"}, headers=HTMX).status_code == 204
+    with seen_by(None):
+        assert Category.objects.get(pk=category.id).state == "confirmed"
 
 
 def test_files_chosen_in_the_list_are_approved_together(supervisor: Post, director: Post, browser_of: Browsers) -> None:

@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.people import make_post
+from tests.people import NEXT_VILLAGE, make_post
+from tongxing.accounts.actions import posts
 from tongxing.accounts.models import Post
+from tongxing.children import actions
 from tongxing.children.models import Child, Leave, Relative
 from tongxing.children.new import NewCategory, NewRelative, NewSchooling
 from tongxing.children.queries.files import file
@@ -216,6 +218,28 @@ def test_a_file_is_returned_with_words_and_approved(director: Post, supervisor: 
     assert above.post(f"/children/{child.id}/life/approve/", {}, headers=HTMX).status_code == 204
     with seen_by(None):
         assert Child.objects.get(pk=child.pk).state == "current"
+
+
+def test_a_deputy_stands_beside_the_holder(director: Post, next_director: Post, supervisor: Post, browser_of: Browsers) -> None:
+    child = make_child()
+    posts.deputise(principal=director, person=next_director.person, since=today(), last=today(), by=supervisor)
+    page = browser_of(director).get(f"/children/{child.id}/").content.decode()
+    assert director.person.name in page
+    assert "代理儿童主任" in page
+    home = browser_of(next_director).get("/").content.decode()
+    assert f"您还代理{director.person.name}的岗位" in home
+
+
+def test_the_history_says_whose_and_why(director: Post, browser_of: Browsers) -> None:
+    child = make_child(relatives=(NewRelative(relation="51", name="张强"),))
+    with seen_by(director):
+        father = Relative.objects.get(child=child)
+        actions.change_relative(relative_id=father.id, fields={"phone": "13812345678"}, by=director)
+        actions.request_transfer(child_id=child.id, to=NEXT_VILLAGE, reason="随祖母居住", by=director)
+    page = browser_of(director).get(f"/children/{child.id}/?tab=history").content.decode()
+    assert "父亲 张强" in page
+    assert "随祖母居住" in page
+    assert str(NEXT_VILLAGE) not in page.split("变更历史")[-1]
 
 
 def test_only_the_county_is_offered_a_restricted_category(director: Post, officer: Post, browser_of: Browsers) -> None:

@@ -13,6 +13,7 @@ from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children import actions, codes
 from tongxing.children.file import File
 from tongxing.children.forms.acts import AbsenceEndForm, AbsenceForm, CircumstanceForm, OnForm, RelativeForm, keep_sealed, without_kept
+from tongxing.children.lifecycle import EDITABLE
 from tongxing.children.models import Relative
 from tongxing.children.views.acting import ask, file_of, file_url, sent
 
@@ -77,6 +78,14 @@ def relative(request: HttpRequest, child_id: UUID, relative_id: UUID) -> HttpRes
     )
 
 
+def _also(file: File, relative_id: UUID) -> str:
+    """Whose files were changed with this one, because the person stands in them too."""
+    person = _relative(file, relative_id)
+    others = Relative.objects.filter(person_key=person.person_key, child__state__in=EDITABLE).exclude(child_id=file.child.id)
+    names = list(others.order_by("child__born").values_list("child__name", flat=True))
+    return _("%(names)s的档案也一并改了。") % {"names": _("、").join(names)} if names else ""
+
+
 @requires("children.edit")
 def relative_end(request: HttpRequest, child_id: UUID, relative_id: UUID) -> HttpResponse:
     """The person is no relative or guardian of this child any more."""
@@ -107,7 +116,7 @@ def absence(request: HttpRequest, child_id: UUID, relative_id: UUID) -> HttpResp
         word=_("登记"),
         text=_("会同时登记到兄弟姐妹的档案里；是否留守由规则重新判定。"),
         do=lambda _data: actions.record_absence(relative_id=relative_id, new=form.new(), by=request.post),
-        said=_("已登记%(who)s外出。") % {"who": _who(person)},
+        said=_("已登记%(who)s外出。") % {"who": _who(person)} + _also(file_of(child_id), relative_id),
         renamed={"where": "where_text"},
     )
 
@@ -122,7 +131,7 @@ def absence_end(request: HttpRequest, child_id: UUID, absence_id: UUID) -> HttpR
     who = _who(_relative(file, away.relative_id))
 
     def said(data: dict[str, Any]) -> str:
-        done = _("已登记%(who)s返乡。") % {"who": who}
+        done = _("已登记%(who)s返乡。") % {"who": who} + _also(file, away.relative_id)
         return done + (_("孩子和谁一起生活、监护类型有变化的，请接着登记。") if data["returned"] == "for_good" else "")
 
     return _ask(

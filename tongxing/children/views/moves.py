@@ -139,9 +139,11 @@ def nobody(request: HttpRequest, words: str) -> HttpResponse:
 @requires("children.leave")
 def leave(request: HttpRequest) -> HttpResponse:
     """These children are away for a while; their files stay."""
-    children = [child for child in chosen(request) if child.state == State.CURRENT]
+    picked = chosen(request)
+    children = [child for child in picked if child.state == State.CURRENT]
     if not children:
         return nobody(request, _("选中的孩子都不在册，不能登记临时离开。"))
+    left_out = [child for child in picked if child.state != State.CURRENT]
     form = LeaveForm(sent(request))
 
     def do(data: dict[str, Any]) -> str:
@@ -154,7 +156,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         form=form,
         title=_("登记临时离开：%(who)s") % {"who": named(children)},
         word=_("登记"),
-        text=_("暑假随父母、探亲、就医等，档案仍在本地；到期没有返回会提醒。"),
+        text=_("暑假随父母、探亲、就医等，档案仍在本地；到期没有返回会提醒。") + (_("%(who)s还不是在册档案，不登记。") % {"who": named(left_out)} if left_out else ""),
         do=do,
         back=reverse("children:leaves"),
         renamed={"where": "where_text"},

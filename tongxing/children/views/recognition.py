@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +16,15 @@ from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children import actions, codes, sentences
 from tongxing.children.file import File
 from tongxing.children.forms.acts import CategoryEndForm, CategoryForm, DecisionForm, DeterminationForm, OnForm
-from tongxing.children.levels import may_advance
+from tongxing.children.levels import skipped_level
 from tongxing.children.models import Category, Determination
+from tongxing.children.page.tabs import LEVEL_WORDS
+from tongxing.children.queries import recognition as queries
 from tongxing.children.views.acting import ask, file_of, file_url, sent
+from tongxing.ground import pages
 from tongxing.ground.today import today
+from tongxing.places import codes as place_codes
 from tongxing.places import queries as places
-
-SHOWN = 500
 
 
 def _category(file: File, category_id: UUID) -> Category:
@@ -40,39 +44,46 @@ def _determination(file: File, determination_id: UUID) -> Determination:
 @requires("children.check", "children.confirm", "children.determine")
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Categories whose turn it is at this post's level, and determinations that wait for the county."""
-    rows = Category.objects.filter(until=None, state__in=(Category.State.REPORTED, Category.State.CHECKED)).select_related("child").order_by("since", "id")
-    mine = [row for row in rows[:SHOWN] if request.post.may("children.check") and may_advance(codes.SCHEMES[row.scheme].about.levels, row.step, request.post)]
-    asked = Determination.objects.filter(approved_on=None, refused_on=None).select_related("child").order_by("since", "id")
-    asked_now = list(asked[:SHOWN]) if request.post.may("children.determine") else []
-    villages = places.short_names(row.child.scope_place for row in (*mine, *asked_now))
+    """What waits for this post: categories at its level, those that a level below has not checked yet, determinations. Filters: ``what``, ``place``, ``text``."""
+    post = request.post
+    tabs: dict[str, tuple[str, QuerySet[Any]]] = {"": (_("轮到您的类别"), queries.categories(post))} if post.may("children.check") else {}
+    if post.may("children.confirm"):
+        tabs["below"] = (_("下级还没有审核"), queries.categories(post, below=True))
+    if post.may("children.determine"):
+        tabs["determinations"] = (_("人工认定"), queries.determinations())
+    what = request.GET.get("what", "")
+    what = what if what in tabs else next(iter(tabs))
+    rows = tabs[what][1]
+    place, text = request.GET.get("place", ""), request.GET.get("text", "").strip()
+    below = list(places.children_of(post.place_id))
+    if place.isdecimal() and int(place) in {each.code for each in below}:
+        rows = rows.filter(scope_place__range=place_codes.span(int(place)))
+    if text:
+        rows = rows.filter(child__name__startswith=text)
+    page = pages.cut(rows.select_related("child"), request.GET, order=("since", "id"))
+    villages = places.short_names(row.child.scope_place for row in page.rows)
+    say = _asked if what == "determinations" else _reported
     context = {
-        "categories": [
-            {
-                "child": row.child,
-                "village": villages.get(row.child.scope_place, ""),
-                "kind": codes.SCHEMES[row.scheme].kinds.text(row.kind),
-                "scheme": _(codes.SCHEMES[row.scheme].kinds.label),
-                "reason": row.reason,
-                "evidence": _("、").join(codes.EVIDENCE.text(each) for each in row.evidence),
-                "since": row.since,
-                "url": reverse("children:category", args=[row.child_id, row.id]),
-            }
-            for row in mine
-        ],
-        "determinations": [
-            {
-                "child": row.child,
-                "village": villages.get(row.child.scope_place, ""),
-                "what": (_("认定为%(status)s") if row.holds else _("认定为非%(status)s")) % {"status": codes.STATUS.text(row.status)},
-                "reason": row.reason,
-                "since": row.since,
-                "url": reverse("children:determination", args=[row.child_id, row.id]),
-            }
-            for row in asked_now
-        ],
+        "page": page,
+        "rows": [{"child": row.child, "village": villages.get(row.child.scope_place, ""), "since": row.since, **say(row)} for row in page.rows],
+        "tabs": [{"key": key, "word": word, "count": found.count()} for key, (word, found) in tabs.items()],
+        "what": what,
+        "places": below,
+        "place": place,
+        "text": text,
     }
     return render(request, "children/recognitions.html", context)
+
+
+def _reported(row: Category) -> dict[str, object]:
+    kinds = codes.SCHEMES[row.scheme].kinds
+    evidence = _("、").join(codes.EVIDENCE.text(each) for each in row.evidence)
+    return {"what": kinds.text(row.kind), "under": _(kinds.label), "reason": row.reason, "evidence": evidence, "url": reverse("children:category", args=[row.child_id, row.id])}
+
+
+def _asked(row: Determination) -> dict[str, object]:
+    status = (_("认定为%(status)s") if row.holds else _("认定为非%(status)s")) % {"status": codes.STATUS.text(row.status)}
+    return {"what": status, "under": "", "reason": row.reason, "evidence": "", "url": reverse("children:determination", args=[row.child_id, row.id])}
 
 
 @requires("children.edit")
@@ -104,17 +115,20 @@ def category(request: HttpRequest, child_id: UUID, category_id: UUID) -> HttpRes
     row = _category(file, category_id)
     scheme = codes.SCHEMES[row.scheme]
     evidence = _("、").join(codes.EVIDENCE.text(each) for each in row.evidence) or _("没有")
+    skipped = skipped_level(scheme.about.levels, row.step, request.post)
 
     def do(data: dict[str, object]) -> str:
         made = actions.advance_category(category_id=category_id, yes=bool(data["yes"]), comment=str(data["comment"]), by=request.post)
         return _("已办理：%(state)s。") % {"state": Category.State(made.state).label}
 
-    text = _("%(scheme)s · %(kind)s。%(reason)s 证明材料：%(evidence)s。") % {
+    text = _("%(scheme)s · %(kind)s。%(reason)s。证明材料：%(evidence)s。") % {
         "scheme": _(scheme.kinds.label),
         "kind": scheme.kinds.text(row.kind),
-        "reason": row.reason,
+        "reason": row.reason.rstrip("。") or _("没有写情况说明"),
         "evidence": evidence,
     }
+    if skipped:
+        text += _("%(level)s还没有审核：由您直接办理，同意也要写明情况。") % {"level": LEVEL_WORDS[skipped]}
     return ask(
         request,
         form=DecisionForm(sent(request)),
