@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.crypto import actions as crypto
-from tongxing.exchange import filling, recognising, sources
-from tongxing.exchange.models import Sheet
+from tongxing.exchange import filling, recognising
+from tongxing.exchange.models import Sheet, Use
 from tongxing.exchange.recognising import BLANK, CONSTANT, LONGEST_CONSTANT, SERIAL, Plan, Wish
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now, today
@@ -27,13 +27,14 @@ class CannotKeep(Exception):
 
 
 @transaction.atomic
-def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name: str, by: Post, replaces: Sheet | None = None) -> Sheet:
+def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name: str, by: Post, replaces: Sheet | None = None, use: Use = Use.OFFICE) -> Sheet:
     """Keep a blank workbook with its columns guessed; with ``replaces``, as the newer version of a sheet, whose mapping is taken over by heading.
 
     Raises WorkbookRefused, CannotKeep with a sentence.
     """
+    sheet = Sheet(id=uuid7(), use=replaces.use if replaces else use, title=title.strip(), recipient=recipient.strip(), purpose=purpose.strip(), post=by, scope_place=by.place_id)
     try:
-        found = recognising.plans(content, sources.catalogue())
+        found = recognising.plans(content, sheet.catalogue)
         filling.opened(content)
     except recognising.NoHeading as nothing:
         raise CannotKeep(str(nothing)) from nothing
@@ -41,14 +42,17 @@ def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name:
         raise CannotKeep(_("表格打不开，无法写入。请用 Excel 或 WPS 打开并另存为 .xlsx 再上传。")) from wrong
     if replaces is not None:
         found = [_as_before(plan, replaces.all_plans) for plan in found]
-    sheet = Sheet(id=uuid7(), title=title.strip(), recipient=recipient.strip(), purpose=purpose.strip(), post=by, scope_place=by.place_id, size=len(content))
-    sheet.file_name = file_name.strip()[-FILE_NAME:]
+    if replaces is None and sheet.use == Use.NATIONAL:
+        replaces = national(by.place_id)
+    sheet.size, sheet.file_name = len(content), file_name.strip()[-FILE_NAME:]
     sheet.content = crypto.make_keys([sheet.id])[sheet.id].seal_bytes("sheet", content)
     sheet.plans = [plan.as_data() for plan in found]
     sheet.remarks = recognising.remarks(content, file_name)
+    if replaces is not None:
+        _end(replaces)
     sheet.save(force_insert=True)
     if replaces is not None:
-        _end(replaces, replaced_by=sheet)
+        Sheet.objects.filter(pk=replaces.pk).update(replaced_by=sheet)
     _record("sheet_kept", sheet, by, {"title": [None, sheet.title], "recipient": [None, sheet.recipient], "replaces": [None, str(replaces.id) if replaces else None]})
     return sheet
 
@@ -57,7 +61,7 @@ def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name:
 def map_columns(*, sheet: Sheet, wishes: Mapping[str, Mapping[int, tuple[str, str]]], by: Post) -> None:
     """Take a person's correction: sheet → column index → (source, constant text). An unknown source is an error (ValueError), nothing is written then."""
     sheet = _locked(sheet)
-    known = sources.catalogue().by_key
+    known = sheet.catalogue.by_key
     before = sheet.all_plans
     corrected = []
     for plan in before:
@@ -75,7 +79,7 @@ def move_heading(*, sheet: Sheet, name: str, lines: tuple[int, int], by: Post) -
     sheet = _locked(sheet)
     if not 1 <= lines[0] <= lines[1] <= lines[0] + 2 or lines[1] > 40 or name not in {plan.name for plan in sheet.all_plans}:
         raise CannotKeep(_("表头最多三行，要在前 40 行里。"))
-    fresh = {plan.name: plan for plan in recognising.plans(content_of(sheet), sources.catalogue(), lines={name: lines})}
+    fresh = {plan.name: plan for plan in recognising.plans(content_of(sheet), sheet.catalogue, lines={name: lines})}
     if name not in fresh:
         raise CannotKeep(_("这几行里没有文字，不能作表头。"))
     moved = replace(fresh[name], first_line=lines[0], last_line=lines[1])
@@ -113,6 +117,11 @@ def content_of(sheet: Sheet) -> bytes:
     return keys[sheet.id].open_bytes("sheet", sheet.content)
 
 
+def national(place: int) -> Sheet | None:
+    """The layout in which a place sends up to the national system, where it has laid one over the program's own."""
+    return Sheet.objects.filter(use=Use.NATIONAL, until=None, scope_place=place).first()
+
+
 def _as_before(plan: Plan, before: Sequence[Plan]) -> Plan:
     """Columns with the heading of an earlier version are filled as they were there."""
     known = {normalised(wish.heading): wish for old in before if old.name == plan.name or len(before) == 1 for wish in old.wishes}
@@ -126,8 +135,8 @@ def _wish(wish: Wish, given: tuple[str, str] | None) -> Wish:
     return replace(wish, source=source, text=text.strip()[:LONGEST_CONSTANT] if source == CONSTANT else "")
 
 
-def _end(sheet: Sheet, replaced_by: Sheet | None = None) -> None:
-    sheet.until, sheet.replaced_by, sheet.content = today(), replaced_by, b""
+def _end(sheet: Sheet) -> None:
+    sheet.until, sheet.content = today(), b""
     sheet.save()
     crypto.destroy(sheet.id)
 

@@ -49,9 +49,10 @@ def fill(content: bytes, plans: Sequence[Plan], rows: Iterable[Mapping[str, Valu
     for number, row in enumerate(islice(rows, total), 1):
         for pen in pens:
             pen.write(number, row)
-    for sheet in book.worksheets:
-        _stamp(sheet, watermark)
-    book.properties.description = watermark
+    if watermark:
+        for sheet in book.worksheets:
+            _stamp(sheet, watermark)
+        book.properties.description = watermark
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -72,7 +73,7 @@ def opened(content: bytes) -> Any:
 def space(sheet: Any, plan: Plan) -> Space:
     """Blank lines and examples between the heading and what is no data."""
     first = plan.last_line + 1
-    if numbers_columns([str(cell.value).removesuffix(".0") for cell in sheet[first] if cell.value is not None]):
+    if numbers_columns([text.removesuffix(".0") for text in _texts(sheet, first)]):
         first += 1
     row = first
     while row <= min(sheet.max_row, first + SEARCHED) and not _is_footer(sheet, row, plan):
@@ -80,11 +81,15 @@ def space(sheet: Any, plan: Plan) -> Space:
     return Space(first, row - first)
 
 
+def _texts(sheet: Any, row: int) -> list[str]:
+    return [text for cell in sheet[row] if cell.value is not None and (text := str(cell.value).strip())]
+
+
 def _is_footer(sheet: Any, row: int, plan: Plan) -> bool:
     width = len(plan.wishes)
     if any(merged.min_row <= row <= merged.max_row and 2 * (merged.max_col - merged.min_col + 1) > width > 1 for merged in sheet.merged_cells.ranges):
         return True
-    texts = [str(cell.value) for cell in sheet[row] if cell.value is not None]
+    texts = _texts(sheet, row)
     return bool(texts) and ends_data(texts[0], len(texts))
 
 

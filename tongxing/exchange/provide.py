@@ -19,7 +19,7 @@ from tongxing.children.finding.queries import Question
 from tongxing.children.models import Child
 from tongxing.crypto.masking import mask_address, mask_id_number, mask_phone
 from tongxing.exchange import actions, filling, sources
-from tongxing.exchange.models import Sheet
+from tongxing.exchange.models import Sheet, Use
 from tongxing.exchange.recognising import BLANK, CONSTANT, SERIAL, Plan
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
@@ -58,7 +58,7 @@ def ask(*, sheet: Sheet, question: Question, order: Order, by: Post) -> Output:
     """
     from tongxing.exchange import tasks
 
-    if sheet.until is not None or not sheet.ready:
+    if sheet.until is not None or not sheet.ready or sheet.use != Use.OFFICE:
         raise CannotProvide(_("这张套表还没有对应好列，不能填。"))
     if order.whole and not by.may(WHOLE):
         raise CannotProvide(_("您的岗位不能对外提供完整的号码和地址。"))

@@ -20,7 +20,8 @@ from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import Question
 from tongxing.exchange import actions, given, provide, recognising, sources
 from tongxing.exchange.forms import AboutForm, DiscardForm, FillForm, SheetForm
-from tongxing.exchange.models import Sheet
+from tongxing.exchange.models import Sheet, Use
+from tongxing.exchange.national.catalogue import RECIPIENT
 from tongxing.exchange.rooms import tabs
 from tongxing.ground import dialogs, pages
 from tongxing.ground.today import today
@@ -41,7 +42,7 @@ _COLUMN = re.compile(r"(column|text)-(\d{1,2})-(\d{1,3})")
 def sheets(request: HttpRequest) -> HttpResponse:
     """The sheets that the place keeps. ``find`` looks in title and office; the filters of the list of children choose whom a sheet is filled for."""
     text = " ".join(request.GET.get("find", "").replace("\0", "").split())[:60]
-    rows = Sheet.objects.filter(until=None).select_related("post__person").defer("content")
+    rows = Sheet.objects.filter(until=None, use=Use.OFFICE).select_related("post__person").defer("content")
     if text:
         rows = rows.filter(Q(title__contains=text) | Q(recipient__contains=text))
     question = queries.asked(request.GET.dict(), Asking(request.post, today()))
@@ -80,13 +81,12 @@ def replace(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """What the columns of a sheet are filled with, to be corrected."""
     found = _sheet(request, sheet_id)
-    catalogue = sources.catalogue()
     question = queries.asked(request.GET.dict(), Asking(request.post, today()))
     context = {
         "sheet": found,
         "tabs": tabs(request),
         "parts": list(enumerate(found.all_plans)),
-        "choices": choices(catalogue),
+        "choices": choices(found.catalogue),
         "remarks": recognising.words(found.remarks),
         "query": question.link() if question.address else "",
     }
@@ -173,7 +173,7 @@ def blank(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def fill(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Fill the sheet for the children of this address."""
-    found = _sheet(request, sheet_id)
+    found = get_object_or_404(Sheet, pk=sheet_id, until=None, use=Use.OFFICE)
     question = queries.asked(request.GET.dict(), Asking(request.post, today()))
     form = FillForm(request.POST or None, may_whole=request.post.may(provide.WHOLE), initial={"recipient": found.recipient, "purpose": found.purpose})
     if request.method == "POST" and form.is_valid():
@@ -233,7 +233,11 @@ def _chosen(question: Question) -> str:
 
 
 def _upload(request: HttpRequest, replaces: Sheet | None) -> HttpResponse:
-    before = {"title": replaces.title, "recipient": replaces.recipient, "purpose": replaces.purpose} if replaces else {}
+    use = Use.NATIONAL if request.GET.get("use") == Use.NATIONAL and request.post.may("exchange.compare") else Use.OFFICE
+    if use == Use.NATIONAL and replaces is None:
+        replaces = actions.national(request.post.place_id)
+    national = {"title": _("全国系统批量更新表"), "recipient": RECIPIENT, "purpose": _("上报全国系统")} if use == Use.NATIONAL else {}
+    before = national | {"title": replaces.title, "recipient": replaces.recipient, "purpose": replaces.purpose} if replaces else national
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm(initial=before)
     if request.method == "POST" and form.is_valid():
         stated = form.cleaned_data
@@ -241,7 +245,14 @@ def _upload(request: HttpRequest, replaces: Sheet | None) -> HttpResponse:
         try:
             check(content, recognising.LIMITS)
             kept = actions.keep(
-                title=stated["title"], recipient=stated["recipient"], purpose=stated["purpose"], content=content, file_name=stated["file"].name, by=request.post, replaces=replaces
+                title=stated["title"],
+                recipient=stated["recipient"],
+                purpose=stated["purpose"],
+                content=content,
+                file_name=stated["file"].name,
+                by=request.post,
+                replaces=replaces,
+                use=use,
             )
         except (WorkbookRefused, actions.CannotKeep) as refused:
             form.add_error("file", str(refused))

@@ -28,6 +28,7 @@ _TABLES: Final[tuple[Table[Any], ...]] = (
 _BY_ID: Final = {table.id: table for table in _TABLES}
 _FOLDER: Final = Path(__file__).parent
 NATIONAL_ID: Final = "national_id"
+RECIPIENT: Final = "全国农村留守儿童和困境儿童信息管理系统"
 
 EXPORT: Final[Catalogue] = catalogues.read(_FOLDER / "export.toml", _BY_ID)
 

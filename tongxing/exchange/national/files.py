@@ -17,8 +17,9 @@ from tongxing.children.ledger import memory
 from tongxing.children.models import Child
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.crypto.sealed import DataKey, digest
+from tongxing.exchange import actions, filling
 from tongxing.exchange.national import comparing
-from tongxing.exchange.national.catalogue import EXPORT, NATIONAL_ID, UPLOAD
+from tongxing.exchange.national.catalogue import EXPORT, NATIONAL_ID, RECIPIENT, UPLOAD
 from tongxing.exchange.national.kind import learn_full_names, ours
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
@@ -36,7 +37,6 @@ from tongxing.ledgers.writing import Part, write_lists
 
 CHUNK: Final = 500
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RECIPIENT: Final = "全国农村留守儿童和困境儿童信息管理系统"
 type Line = dict[str, Any]
 
 
@@ -91,7 +91,15 @@ def write_upload(output_id: UUID, run_id: UUID, post: Post) -> None:
     sent: list[tuple[UUID, int]] = []
     out = io.BytesIO()
     made = _upload_lines(run, key, post, sent, _Progress(output_id, post))
-    count = write_lists([Part(UPLOAD.title, UPLOAD, made)], out)
+    with jobs.under(post, read_only=True):
+        total = comparing.upload_rows(run).count()
+        own = actions.national(run.scope_place)
+        blank = actions.content_of(own) if own is not None and own.ready else b""
+    if own is not None and blank:
+        out.write(filling.fill(blank, own.all_plans, made, UPLOAD, total=total, masks={}, watermark=""))
+        count = total
+    else:
+        count = write_lists([Part(UPLOAD.title, UPLOAD, made)], out)
     with jobs.under(post):
         headings = [UPLOAD.heading(column.key) for column in UPLOAD.columns]
         given = outputs.Given(recipient=RECIPIENT, purpose=_("上报全国系统"), columns=headings, children=count, place=run.scope_place, masked=False)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tongxing.accounts.access import HttpRequest, requires
+from tongxing.exchange import actions as sheets
 from tongxing.exchange.national import comparing, files
 from tongxing.exchange.national.catalogue import EXPORT
 from tongxing.exchange.national.comparing import Filters
@@ -39,7 +40,11 @@ def comparisons(request: HttpRequest) -> HttpResponse:
     page = pages.cut(found.filter(state=state) if state in State else found, request.GET.dict(), order=("-at", "-id"))
     names = queries.file_names(page.rows)
     rows = [{"run": run, "name": names.get(run.id, ""), "differs": run.count(Verdict.CHANGED, Verdict.NEW, Verdict.ABSENT, Verdict.PROBABLE)} for run in page.rows]
-    return render(request, "exchange/national/list.html", {"page": page, "rows": rows, "tabs": tabs(request), "states": State.choices, "state": state})
+    return render(
+        request,
+        "exchange/national/list.html",
+        {"page": page, "rows": rows, "tabs": tabs(request), "states": State.choices, "state": state, "layout": sheets.national(request.post.place_id)},
+    )
 
 
 @may_compare

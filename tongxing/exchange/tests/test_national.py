@@ -26,6 +26,7 @@ from tongxing.imports import kinds
 from tongxing.imports.models import ImportRow, ImportRun
 from tongxing.journal.models import Access, Record
 from tongxing.ledgers.catalogue import Kind
+from tongxing.ledgers.tests.sample import xlsx
 
 pytestmark = pytest.mark.django_db
 type Browsers = Callable[[Post], Client]
@@ -252,3 +253,26 @@ def test_two_secrets_that_look_alike_show_where_they_differ(kind: Kind, old: str
 def test_place_of_a_row_is_where_the_child_lives(county: County, officer: Post, browser_of: Browsers, run_jobs):
     compare(browser_of(officer), county.national.export(), run_jobs)
     assert row_of(officer, verdict="absent").place == VILLAGE
+
+
+def test_a_county_lays_its_own_upload_sheet_over_the_one_that_ships(county: County, officer: Post, browser_of: Browsers, run_jobs):
+    browser = browser_of(officer)
+    blank = xlsx(
+        ["批量维护模板"], ["序号", "操作", "姓名", "证件号码", "乡镇", "村（居）", "终止理由"], ["1", "示例", "张三", "", "", "", ""], ["填表人：", "", "", "", "", "", ""]
+    )
+    data = {"file": SimpleUploadedFile("新版模板.xlsx", blank), "title": "新版模板", "recipient": "全国系统", "purpose": "上报"}
+    sent = browser.post(reverse("exchange:new") + "?use=national", data)
+    assert sent.status_code == 302
+    assert "新版模板.xlsx" in browser.get(reverse("exchange:comparisons")).content.decode()
+    assert "新版模板" not in browser.get(reverse("exchange:sheets")).content.decode()
+    page = compare(browser, county.national.export(), run_jobs)
+    choose(browser, page, "ours", row_of(officer, verdict="absent"), *_ended(officer))
+    made = browser.post(page + "upload/").headers["Location"]
+    run_jobs()
+    sheet = openpyxl.load_workbook(io.BytesIO(browser.get(made + "file/").content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert [row[:3] for row in rows] == [[1, "终止", "钱多多"], [2, "新增", "王一"], ["填表人：", None, None]]
+    assert rows[0][6] == "迁出本系统覆盖地区"
+    again = browser.post(reverse("exchange:new") + "?use=national", data | {"file": SimpleUploadedFile("更新的模板.xlsx", blank)})
+    assert again.status_code == 302
+    assert "更新的模板.xlsx" in browser.get(reverse("exchange:comparisons")).content.decode()

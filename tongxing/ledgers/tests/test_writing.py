@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from tongxing.ledgers.catalogue import Kind
 from tongxing.ledgers.cells import Value
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.tests.sample import CHILDREN, ID_NUMBER, TODAY, xlsx
+from tongxing.ledgers.writing import Part, write_lists
 
 
 def read_back(content: bytes) -> tuple[list[Row], reading.Reading]:
@@ -160,3 +162,12 @@ def test_an_export_reads_back_equal(rows: list[dict[str, Value]]) -> None:
     assert [row.values for row in back] == rows
     assert not read.skipped
     assert not any(row.problems for row in back)
+
+
+@pytest.mark.parametrize("text", ["=cmd|'/c calc'!A0", "+1+1", "-2", "@SUM(A1)", "\t=1"])
+def test_a_text_that_looks_like_a_formula_is_text_in_every_export(text: str):
+    out = io.BytesIO()
+    write_lists([Part("一", CHILDREN, [{"name": text, "village": "界岭村"}]), Part("二", CHILDREN, [{"note": text}])], out)
+    book = openpyxl.load_workbook(out)
+    for cell in (book["一"]["B3"], next(cell for cell in book["二"][3] if cell.value not in (None, 1))):
+        assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
