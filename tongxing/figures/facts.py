@@ -52,10 +52,10 @@ class _Source:
     days: int = 0  # in sql
 
 
-_WHY = """LEFT JOIN children_statusperiod why ON why.child_id = c.id AND why.origin = 'stands' AND why.status = 'left_behind' AND why.since <= %s AND why.until > %s"""
+_WHY = """LEFT JOIN children_statusperiod why ON why.child_id = c.id AND why.origin = 'stands' AND why.status = 'left_behind' AND why.since <= %s AND why.until > %s{why}"""
 _AWAY = f"""jsonb_array_length(jsonb_path_query_array(why.why, '$[*] ? ({" || ".join(f'@.code == "{code}"' for code in AWAY)})'))"""
 _HELD = f"""LEFT JOIN (SELECT child_id, array_agg(scheme || ':' || kind) AS kinds FROM children_category
- WHERE state = '{Category.State.CONFIRMED}' AND NOT restricted AND since <= %s AND (until IS NULL OR until > %s) GROUP BY child_id) held ON held.child_id = c.id"""  # noqa: S608 - our own words
+ WHERE state = '{Category.State.CONFIRMED}' AND NOT restricted AND since <= %s AND (until IS NULL OR until > %s){{held}} GROUP BY child_id) held ON held.child_id = c.id"""  # noqa: S608 - our own words
 
 
 # On a past day a category counts once it had been confirmed by then.
@@ -116,7 +116,7 @@ _ON_REGISTER: Final = "(c.state = 'current' AND c.state_since <= %s) OR (c.state
 
 def today_rows(uses: Iterable[str], on: date, lo: int, hi: int) -> Compiled:
     """Children on the register today in a range of places: ``id``, ``place`` and the facts, by the columns that the list shows too."""
-    return _rows(_TODAY, "c.scope_place", "", "c.state = 'current' AND c.scope_place BETWEEN %s AND %s", uses, on, [lo, hi])
+    return _rows(_TODAY, "c.scope_place", "", "c.state = 'current' AND c.scope_place BETWEEN %s AND %s", uses, on, [lo, hi], _bounds(lo, hi))
 
 
 def past_rows(uses: Iterable[str], on: date, lo: int, hi: int) -> Compiled:
@@ -130,9 +130,18 @@ def past_rows(uses: Iterable[str], on: date, lo: int, hi: int) -> Compiled:
     return _rows(_PAST, place, _at("residence"), where, uses, on, [on, on, on, lo, hi, lo, hi, lo, hi])
 
 
-def _rows(sources: Mapping[str, _Source], place: str, first_join: str, where: str, uses: Iterable[str], on: date, values: list[Any]) -> Compiled:
+def _bounds(lo: int, hi: int) -> dict[str, str]:
+    """The range for the joins too: their rows stand at the child's place, and the index is on it."""
+    return {"why": f" AND why.scope_place BETWEEN {lo:d} AND {hi:d}", "held": f" AND scope_place BETWEEN {lo:d} AND {hi:d}"}
+
+
+def _rows(
+    sources: Mapping[str, _Source], place: str, first_join: str, where: str, uses: Iterable[str], on: date, values: list[Any], bounds: Mapping[str, str] | None = None
+) -> Compiled:
     wanted = [(name, sources[name]) for name in sorted(uses)]
     columns = ["c.id", f"{place} AS place", *(f"{source.sql} AS {_COLUMN.get(name, name)}" for name, source in wanted)]
     joins = [each for each in dict.fromkeys([first_join, *(source.join for _name, source in wanted)]) if each]
+    for name in ("why", "held"):
+        joins = [each.replace(f"{{{name}}}", (bounds or {}).get(name, "")) for each in joins]
     days = [on] * (sum(source.days for _name, source in wanted) + sum(join.count("%s") for join in joins))
     return f"SELECT {', '.join(columns)} FROM children_child c {' '.join(joins)} WHERE {where}", [*days, *values]  # noqa: S608 - names are ours

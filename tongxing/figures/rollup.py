@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import batched
 
 from django.db import connection, transaction
@@ -128,6 +128,12 @@ def read(table: Table, place: int, on: date) -> Counted | None:
     if kept is None:
         return None
     return queries.counted(table, place, on, {row.scope_place: tuple(row.cells) for row in kept})
+
+
+def stands_at(place: int) -> datetime | None:
+    """When the numbers of a city or province were counted; None where they are counted as one looks."""
+    mark = RollupMark.objects.filter(pk=1, on=today(), version=version()).first() if codes.level(place) < Level.COUNTY else None
+    return mark.at if mark else None
 
 
 def faults() -> list[str]:

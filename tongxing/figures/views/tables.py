@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
-from tongxing.figures import exports, pages, register_form
+from tongxing.figures import exports, pages, register_form, rollup
 from tongxing.figures.definition import TABLES, Table
 from tongxing.figures.forms import ExportForm, RegisterForm
 from tongxing.figures.register_form import Wanted
@@ -46,6 +46,7 @@ def _table(request: HttpRequest, found: Table) -> HttpResponse:
         "place": place,
         "crumbs": pages.crumbs(place.code, request.post, found),
         "on": counted.on,
+        "as_of": rollup.stands_at(place.code),
         "register_url": reverse("figures:register") + query if request.post.may("figures.export") else "",
         "export_url": reverse("figures:export", args=[found.id]) + query if request.post.may("figures.export") else "",
     }
