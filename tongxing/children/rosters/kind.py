@@ -51,7 +51,7 @@ class RosterKind:
 
     catalogue = CATALOGUE
     right = "children.import"
-    shown = ("class_name", "name", "born")
+    shown = ("name", "class_name", "born")
     whole = True
 
     def check(self, rows: Sequence[Row], context: Context[Post]) -> None:
