@@ -27,7 +27,7 @@ from tongxing.files import outputs
 from tongxing.ground.today import now, today
 from tongxing.imports import payloads, queries, shown, states, words
 from tongxing.imports.mistakes import Mistakes
-from tongxing.imports.models import ImportFile, ImportRow, ImportRun
+from tongxing.imports.models import UNDO_FOR, ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import State
 from tongxing.journal import actions as journal
@@ -168,7 +168,8 @@ def erase(run: ImportRun) -> None:
 
 
 def erase_due() -> int:
-    """Erase the imports that were sent a month ago; return how many."""
+    """Erase the imports that were sent a month ago, and what undoing needed once its day has passed; return how many imports."""
+    ImportRow.objects.filter(trace__isnull=False, run__written_at__lt=now() - UNDO_FOR).exclude(run__state=State.UNDOING).update(trace=None)
     due = list(ImportRun.objects.filter(erased_at=None, at__lt=now() - KEPT))
     for run in due:
         erase(run)

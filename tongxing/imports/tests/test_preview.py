@@ -89,6 +89,8 @@ def test_the_list_as_it_was_sent_comes_back_with_marked_cells(send, officer, run
 def test_the_second_of_two_people_sees_who_is_at_the_same_file(send, officer, browser_of):
     send()
     other = make_post("county_officer", COUNTY, name="吴副局长")
+    own = send()
+    assert "您于" in text_of(browser_of(officer), reverse("imports:run", args=[own.id]))
     second = send(by=other)
     assert again(second, other).state == State.PREVIEW
     assert "周局长于" in (page := text_of(browser_of(other), reverse("imports:run", args=[second.id])))

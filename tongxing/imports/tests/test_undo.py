@@ -67,6 +67,9 @@ def test_it_needs_a_reason_and_a_day_later_it_is_too_late(send, officer, run_job
         with pytest.raises(NotNow, match="过了一天"):
             actions.undo(run=run, why=WHY, by=officer)
         assert not again(run, officer).undoable
+        assert ImportRow.objects.filter(trace__isnull=False).exists()
+        steps.erase_due()  # what undoing needed is not kept longer
+        assert not ImportRow.objects.filter(trace__isnull=False).exists()
 
 
 @pytest.mark.django_db
