@@ -68,30 +68,42 @@ class Register:
         return work
 
 
+def disconnect() -> None:
+    """Let go of every connection, also of the pool's."""
+    from django.db import connections
+
+    connections.close_all()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+def use(name: str) -> None:
+    """Let Django work in this database."""
+    from django.conf import settings
+    from django.db import connections
+
+    disconnect()
+    for alias in ("default", "owner"):
+        settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
+
+
 @contextmanager
 def register(size: int) -> Iterator[Register]:
     """The register of this size, built at first use."""
-    from django.conf import settings
     from django.core.management import call_command
-    from django.db import connections
 
     from tongxing.ground import postgres
 
     name = f"register_{size}"
     cluster = postgres.Cluster(HOME)
-    connections["default"].close()
-    connections["default"].close_pool()  # type: ignore[attr-defined]
-    for alias in ("default", "owner"):
-        settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
+    use(name)
     if postgres.provision(cluster.url("postgres", "postgres"), {}, database=name):
         postgres.grant(cluster.url(postgres.OWNER, name))
     call_command("migrate", database="owner", verbosity=0)
-    connections["owner"].close()
     with psycopg.connect(cluster.url("postgres", name), autocommit=True) as floor:
         finished = floor.execute("SELECT 1 FROM demo_demo WHERE loaded_at IS NOT NULL").fetchone()
         first = floor.execute(FIRST).fetchone() if finished else None
         yield Register(size, floor, first[0] if first else _build(floor, size))
-    connections["default"].close()
+    disconnect()
 
 
 FIRST = "SELECT child_id FROM children_searchkey WHERE key = 'n:张子轩' AND scope_place BETWEEN 420506000000 AND 420506999999 ORDER BY child_id LIMIT 1"

@@ -93,7 +93,7 @@ def _fresh(county: County, homes: dict[int, str], count: int = NEW_CHILDREN) -> 
     rows: list[Row] = []
     while len(rows) < count:
         household = county.household(county.rng.choice(sorted(homes)), county.rng.choice([1, 1, 2]), on=county.now)
-        rows += [_row(child, homes[child.place]) for child in household.children]
+        rows += [row_of(child, homes[child.place]) for child in household.children]
     return rows
 
 
@@ -132,7 +132,7 @@ def _conflicts(county: County, homes: dict[int, str], known: Sequence[Row]) -> l
     return rows
 
 
-def _row(child: NewChild, village: str) -> Row:
+def row_of(child: NewChild, village: str) -> Row:
     """A new child by the ledger's columns."""
     plain = ("name", "sex", "ethnic_group", "born", "id_number", "registration")
     found: dict[str, object] = {key: child.fields.get(key) for key in plain}
