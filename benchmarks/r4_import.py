@@ -78,9 +78,7 @@ def copied(size: int) -> Iterator[psycopg.Connection]:
     with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as admin:
         measure.disconnect()
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY").format(*map(sql.Identifier, (name, f"register_{size}", postgres.OWNER)))
-        )
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY").format(*map(sql.Identifier, (name, f"register_{size}", postgres.OWNER))))
         try:
             measure.use(name)
             with psycopg.connect(cluster.url("postgres", name), autocommit=True) as floor:

@@ -47,9 +47,9 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
         cursor.execute(sql.SQL("DROP TABLE {}").format(staged))
 
 
-def array(values: Iterable[str]) -> str:
-    """A text array as PostgreSQL reads it."""
-    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+def array(values: Iterable[object]) -> str:
+    """An array of texts or numbers as PostgreSQL reads it."""
+    return "{" + ",".join('"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
 def document(value: object) -> str:

@@ -24,6 +24,7 @@ from tongxing.accounts.models import Post
 from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import outputs
+from tongxing.ground import bulk
 from tongxing.ground.today import now, today
 from tongxing.imports import payloads, queries, shown, states, words
 from tongxing.imports.mistakes import Mistakes
@@ -42,7 +43,7 @@ from tongxing.ledgers.reading import Reading, Row
 from tongxing.ledgers.writing import write_fix_file as write
 
 READ_CHUNK: Final = 500
-WRITE_CHUNK: Final = 200
+WRITE_CHUNK: Final = 500
 SKIPPED_SHOWN: Final = 1_000
 KEPT_CELLS: Final = frozenset({Verdict.WRONG, Verdict.PROBABLE})
 KEPT: Final = timedelta(days=30)
@@ -228,8 +229,8 @@ def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence
         verdict = Verdict.WRONG if problems else answer.verdict
         payload = Payload(row.values, _trimmed(row.cells) if verdict in KEPT_CELLS else (), problems, answer.differences, answer.candidates, (*row.notes, *answer.notes))
         staged.append(
-            ImportRow(
-                run=run,
+            ImportRow.fresh(
+                run_id=run.id,
                 scope_place=run.scope_place,
                 number=row.number,
                 verdict=verdict,
@@ -241,7 +242,7 @@ def _stage(run: ImportRun, key: DataKey, rows: Sequence[Row], compared: Sequence
                 payload=payloads.seal(key, row.number, payload),
             )
         )
-    ImportRow.objects.bulk_create(staged)
+    bulk.create(ImportRow, staged)
 
 
 def _stage_absent(run_id: UUID, context: Context[Post], key: DataKey) -> None:
@@ -280,7 +281,7 @@ def stage_absent(run: ImportRun, found: Sequence[Absent], key: DataKey, *, behin
         )
         for number, each in enumerate(found, behind + 1)
     ]
-    ImportRow.objects.bulk_create(staged)
+    bulk.create(ImportRow, staged)
     return behind + len(staged)
 
 

@@ -60,9 +60,10 @@ class ChildrenKind:
 
     def check(self, rows: Sequence[Row], context: Context[Post]) -> None:
         places = memory.places(context)
+        memory.next_block(context)
         for row in rows:
             self._check_place(row, places, context)
-            said = meaning.read(row.values, places, context.today)
+            said = memory.meaning_of(row.number, row.values, context)
             self._check_whole(row, said, context)
             self._check_repeated(row, said, context)
 
@@ -70,7 +71,7 @@ class ChildrenKind:
         """Rows with problems are not looked up: what they mean is not certain."""
         places, chosen = memory.places(context), chosen or {}
         right = [row for row in rows if not row.problems]
-        meanings = {row.number: meaning.read(row.values, places, context.today) for row in right}
+        meanings = {row.number: memory.meaning_of(row.number, row.values, context) for row in right}
         known = matching.look_up(list(meanings.values()))
         matches = {number: matching.match(said, known, places, own_source=memory.source(context)) for number, said in meanings.items()}
         meant = {number: chosen.get(number, found.child) for number, found in matches.items()}
@@ -84,6 +85,7 @@ class ChildrenKind:
 
     def apply(self, rows: Sequence[Accepted], context: Context[Post]) -> list[Outcome]:
         """Compared once more, under the lock of the caller: what has become the same is left as it is."""
+        memory.next_block(context)
         staged = [Row(row.number, dict(row.values), [], ()) for row in rows]
         decided = {row.number: row.subject for row in rows if row.decided}
         outcomes: dict[int, Outcome] = {}
@@ -190,7 +192,7 @@ class ChildrenKind:
 
     def _change(self, child: UUID, row: Row, context: Context[Post]) -> Outcome:
         places = memory.places(context)
-        said = memory.schools(context).linked(meaning.read(row.values, places, context.today))
+        said = memory.schools(context).linked(memory.meaning_of(row.number, row.values, context))
         try:
             with transaction.atomic(), traces.traced() as trace:
                 file = files([child], NEEDED_BY_RULES)[child]
@@ -204,8 +206,7 @@ class ChildrenKind:
         """New files with a handful of statements; one by one only where one of them cannot be written."""
         if not rows:
             return {}
-        places = memory.places(context)
-        meanings = [memory.schools(context).linked(meaning.read(row.values, places, context.today)) for row in rows]
+        meanings = [memory.schools(context).linked(memory.meaning_of(row.number, row.values, context)) for row in rows]
         new = [replace(each, id=uuid7()) for each in share([said.new_child() for said in meanings])]
         approved, source = context.by.may("children.approve"), memory.source(context)
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxing.children.actions.registration import taken
@@ -18,6 +19,8 @@ from tongxing.children.ledger.villages import Gazetteer
 from tongxing.children.models import Child, SearchKey, State
 from tongxing.crypto.sealed import digest
 from tongxing.ledgers.kinds import Candidate
+
+LOOKED_AT = ("id", "scope_place", "name", "born", "id_digest", "state", "source")
 
 
 @dataclass(slots=True)
@@ -50,7 +53,8 @@ def look_up(meanings: Sequence[Meaning]) -> Known:
     by_digest: dict[str, Child] = {}
     ended: set[str] = set()
     alike: dict[tuple[str, date | None], list[Child]] = defaultdict(list)
-    for child in Child.objects.filter(pk__in=found):
+    borns = {meaning.born for meaning in meanings if meaning.born}
+    for child in Child.objects.filter(Q(born__in=borns) | Q(id_digest__in=digests), pk__in=found).only(*LOOKED_AT):
         if child.state == State.ENDED:
             ended.add(child.id_digest)
             continue
