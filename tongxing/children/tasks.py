@@ -7,7 +7,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from tongxing.children import printouts
-from tongxing.children.actions import days
+from tongxing.children.actions import days, verifying
 from tongxing.children.finding import exports
 
 
@@ -22,6 +22,13 @@ def print_cards(*, output: str, post: str) -> None:
 def turn_day(timestamp: int) -> None:
     """Five past midnight in China: birthdays and thresholds take effect."""
     days.turn_day()
+
+
+@app.periodic(cron="30 18 * * *")
+@app.task(queue="housekeeping", queueing_lock="verify_statuses")
+def verify_statuses(timestamp: int) -> None:
+    """Half past two in China, when the day has turned: what is stored is held against the rule; the system page shows what was found."""
+    verifying.verify_statuses()
 
 
 @app.task(queue="exports")

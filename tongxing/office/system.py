@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tongxing.children.actions import verifying
 from tongxing.crypto import keys
 from tongxing.ground.folders import var
 from tongxing.journal.models import Seal
@@ -40,8 +41,20 @@ def readings() -> list[Reading]:
         Reading(gettext_lazy("失败的后台任务"), str(failed), "red" if failed else "green"),
         Reading(gettext_lazy("主密钥"), f"kek-{keys.newest()}.key"),
         Reading(gettext_lazy("最近一次日志封存"), newest.at.astimezone().strftime("%Y-%m-%d %H:%M") if newest else _("尚未封存"), "" if newest else "amber"),
+        _statuses(),
         Reading(gettext_lazy("程序框架"), f"Django {get_version()}"),
     ]
+
+
+def _statuses() -> Reading:
+    """What the last look over all stored statuses found."""
+    word, noted = gettext_lazy("身份状态与规则核对"), verifying.newest()
+    if noted is None:
+        return Reading(word, _("尚未核对"), "amber")
+    left = noted.differing - noted.mended
+    words = {"at": noted.at.astimezone().strftime("%Y-%m-%d %H:%M"), "files": f"{noted.files:,}", "differing": left}
+    said = _("%(at)s：%(files)s 份档案，%(differing)s 份不一致") if left else _("%(at)s：%(files)s 份档案，全部一致")
+    return Reading(word, said % words, "red" if left else "green")
 
 
 def _ask(query: str) -> str:

@@ -6,6 +6,7 @@ from tongxing.children.models.family import Absence, Circumstance, Relative
 from tongxing.children.models.life import Confirmation, Leave, Merge, PrivacyRequest, Review, Transfer
 from tongxing.children.models.rosters import Roster
 from tongxing.children.models.search import SavedFilter, SearchKey
+from tongxing.children.models.verification import Verification
 
 # Every table with rows about one child, in the order in which they may be written.
 ROWS_OF_A_CHILD = (
@@ -49,4 +50,5 @@ __all__ = [
     "State",
     "StatusPeriod",
     "Transfer",
+    "Verification",
 ]

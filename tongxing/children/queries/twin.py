@@ -12,8 +12,10 @@ from uuid import UUID
 from django.db import connection
 
 from tongxing.children.codes import ABSENCE_PURPOSE, CIRCUMSTANCE, DISABILITY_KIND, FATHERS, MOTHERS, RETURN_KIND, STATUS
+from tongxing.children.derive import COLUMNS
 from tongxing.children.rules import Parameters
 from tongxing.ground import scope
+from tongxing.places.codes import SIZES, Level
 
 # `joined` numbers the chains of absences that short returns do not break; `position` says of each parent: away, unable or home.
 VERDICTS = """
@@ -63,6 +65,16 @@ WHERE coalesce(holds, false) <> EXISTS (
 LIMIT %(limit)s
 """  # noqa: S608 — both parts are constants
 
+# The list shows of each status the stretch that holds or comes next.
+SHOWN_OTHERWISE = """
+SELECT c.id FROM children_child c LEFT JOIN LATERAL (
+  SELECT p.since, p.until FROM children_statusperiod p
+  WHERE p.child_id = c.id AND p.origin = 'stands' AND p.status = %(status)s AND p.until > %(on)s ORDER BY p.since LIMIT 1
+) AS stands ON true
+WHERE c.scope_place BETWEEN %(lo)s AND %(hi)s AND ({column}_since, {column}_until) IS DISTINCT FROM (stands.since, stands.until)
+LIMIT %(limit)s
+"""
+
 OF_THE_MIND = [kind.value for kind in DISABILITY_KIND if kind.severe_through == 4]
 
 
@@ -99,3 +111,22 @@ def disagreements(on: date, params: Parameters, *, limit: int = 100) -> list[UUI
     with connection.cursor() as cursor:
         cursor.execute(DISAGREEMENTS, _values(on, params, None) | {"limit": limit})
         return [row[0] for row in cursor.fetchall()]
+
+
+def shown_otherwise(on: date, *, limit: int = 100) -> list[UUID]:
+    """Children whom the list shows with another stretch of a status than the one that stands on that day. There should be none once the day has turned."""
+    active = scope.current()
+    found: dict[UUID, None] = {}
+    with connection.cursor() as cursor:
+        for status, column in COLUMNS.items():
+            cursor.execute(SHOWN_OTHERWISE.format(column=column), {"status": status, "on": on, "lo": active.lo, "hi": active.hi, "limit": limit})
+            found |= dict.fromkeys(row[0] for row in cursor.fetchall())
+    return list(found)[:limit]
+
+
+def counties() -> list[int]:
+    """The counties of the active scope in which there are files."""
+    size = SIZES[Level.COUNTY]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT scope_place / %s * %s FROM children_child ORDER BY 1", [size, size])
+        return [int(county) for (county,) in cursor.fetchall()]

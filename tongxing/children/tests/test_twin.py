@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tongxing.children import actions, codes
-from tongxing.children.models import StatusPeriod
+from tongxing.children.actions import verifying
+from tongxing.children.actions.verifying import verify_statuses
+from tongxing.children.models import Child, StatusPeriod
 from tongxing.children.new import NewAbsence, NewCircumstance, NewRelative
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.children.queries.twin import disagreements, left_behind_on
@@ -79,3 +82,23 @@ def test_a_period_that_was_tampered_with_is_found(places):
         assert disagreements(today(), Parameters()) == [child.id]
         assert actions.recompute([child.id]) == 0  # the list columns were right
         assert disagreements(today(), Parameters()) == []
+
+
+def test_the_night_finds_what_differs_and_mends_it_when_asked(places):
+    since = today() - timedelta(days=100)
+    children = [make_child(relatives=(away("51", "张强", since), away("52", "李梅", since))) for _ in range(3)]
+    noted, found = verify_statuses()
+    assert (noted.files, noted.differing, found) == (3, 0, [])
+    with seen_by(None):
+        StatusPeriod.objects.filter(child_id=children[0].id, origin="derived").delete()
+        Child.objects.filter(pk=children[1].id).update(left_behind_since=None, left_behind_until=None)
+    noted, found = verify_statuses()
+    assert (noted.files, noted.differing) == (3, 2)
+    assert set(found) == {children[0].id, children[1].id}
+    with pytest.raises(CommandError, match="--mend"):
+        call_command("verify_statuses")
+    call_command("verify_statuses", mend=True)
+    assert verify_statuses()[1] == []
+    newest = verifying.newest()
+    assert newest
+    assert newest.differing == 0
