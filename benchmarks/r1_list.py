@@ -17,7 +17,7 @@ LISTS: dict[str, dict[str, str]] = {
     "last changed": {"sort": "-updated"},
     "left behind": {"status": "left_behind"},
     "de-facto unsupported": {"status": "de_facto_unsupported"},
-    "a category": {"category": "suxian:hardship"},
+    "a category": {"category": "laohekou:poverty"},
     "any category": {"category": "any"},
     "no registration": {"registration": "none"},
     "dropped out": {"stage": "dropout"},
