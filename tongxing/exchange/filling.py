@@ -19,7 +19,7 @@ from typing import Any, Final
 from tongxing.exchange import shifting
 from tongxing.exchange.dropdowns import Words
 from tongxing.exchange.recognising import BLANK, CONSTANT, SERIAL, Plan, Wish
-from tongxing.ledgers.catalogue import Catalogue, Column, Kind
+from tongxing.ledgers.catalogue import Catalogue, Kind
 from tongxing.ledgers.cells import Value
 from tongxing.ledgers.reading import ends_data, numbers_columns
 from tongxing.ledgers.writing import Masks, shown_as
@@ -161,6 +161,7 @@ def _writer(wish: Wish, sheet: Any, catalogue: Catalogue, masks: Masks, first: i
         return lambda cell, row: put_text(cell, wish.text)
     column = catalogue.by_key[wish.source]
     mask = (masks.get(column.kind) or masks.get(Kind.TEXT)) if column.secret else None
+    plain = shown_as(column)
     words = Words.of(column, wish.heading, book, sheet, (first, wish.index + 1))
     as_month = column.kind is Kind.DATE and bool(_MONTH.search(wish.heading))
     dated = column.kind is Kind.DATE and not as_month and sheet.cell(first, wish.index + 1).number_format != "@"
@@ -172,7 +173,7 @@ def _writer(wish: Wish, sheet: Any, catalogue: Catalogue, masks: Masks, first: i
                 put_text(cell, words.word(value=False))
             return
         if mask is not None:
-            put_text(cell, mask(shown_as(column)(value)))
+            put_text(cell, mask(plain(value)))
         elif words is not None and not isinstance(value, date):
             put_text(cell, words.word(value=value))
         elif isinstance(value, date):
@@ -180,13 +181,9 @@ def _writer(wish: Wish, sheet: Any, catalogue: Catalogue, masks: Masks, first: i
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
             cell.value = value
         else:
-            put_text(cell, _plain(column, value))
+            put_text(cell, plain(value))
 
     return write
-
-
-def _plain(column: Column, value: Value) -> str:
-    return shown_as(column)(value)
 
 
 def _put_date(cell: Any, value: date, *, as_month: bool, dated: bool) -> None:

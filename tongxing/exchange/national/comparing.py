@@ -29,7 +29,7 @@ SIDES: Final[Mapping[Verdict, Promise]] = {
     Verdict.ABSENT: _("仅本系统有"),
     Verdict.PROBABLE: _("可能是同一人"),
     Verdict.SAME: _("相同"),
-    Verdict.WRONG: _("读不懂"),
+    Verdict.WRONG: _("有错误"),
 }
 TONES: Final = {Verdict.CHANGED: "blue", Verdict.NEW: "amber", Verdict.ABSENT: "amber", Verdict.PROBABLE: "amber", Verdict.SAME: "green", Verdict.WRONG: "red"}
 WORDS: Final[Mapping[Choice, Promise]] = {**CHOICES, Choice.THEIRS: _("以全国系统为准"), Choice.OURS: _("以本系统为准")}

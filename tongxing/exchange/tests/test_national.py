@@ -179,7 +179,7 @@ def test_the_table_of_differences_has_a_sheet_for_each_kind(county: County, offi
     made = browser.post(page + "differences/").headers["Location"]
     run_jobs()
     book = openpyxl.load_workbook(io.BytesIO(browser.get(made + "file/").content))
-    assert book.sheetnames == ["内容不同", "仅全国系统有", "仅本系统有", "可能是同一人", "相同", "读不懂"]
+    assert book.sheetnames == ["内容不同", "仅全国系统有", "仅本系统有", "可能是同一人", "相同", "有错误"]
     rows = [[cell.value for cell in row] for row in book["内容不同"].iter_rows(min_row=4)]
     assert [row[8:11] for row in rows] == [["就读学校", "分乡小学", "夷陵小学"], ["父亲联系电话", "138****5678", "135****0000"]]
     assert book["仅本系统有"]["B4"].value == "王一"
