@@ -94,7 +94,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if shown not in (*TABLES, MOVEMENT.id, CORRECTIONS):
         raise Http404
     place = places.by_code(found.scope_place)
-    below = [_line(each) for each in counting.below(found)] if codes.level(found.scope_place) < Level.TOWNSHIP else []
+    below = _below(found) if codes.level(found.scope_place) < Level.TOWNSHIP else []
     context: dict[str, Any] = {
         "report": found,
         "place": place,
@@ -138,8 +138,10 @@ def _tabs(found: Return, shown: str) -> list[dict[str, Any]]:
     return [*tabs, {"word": _("更正清单"), "url": f"?table={CORRECTIONS}", "current": shown == CORRECTIONS}]
 
 
-def _line(found: Return) -> dict[str, Any]:
-    return {"report": found, "place": places.by_code(found.scope_place)}
+def _below(found: Return) -> list[dict[str, Any]]:
+    reports = counting.below(found)
+    names = places.short_names(each.scope_place for each in reports)
+    return [{"report": each, "name": names.get(each.scope_place, "")} for each in reports]
 
 
 def _corrections(found: Return, said: Draft, request: HttpRequest) -> list[dict[str, Any]]:
