@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from tongxing.accounts.models import Person, Post
+from tongxing.accounts.models import Post
 from tongxing.accounts.roles import ROLES
 from tongxing.figures import counting, movement, rules, sums
 from tongxing.figures.counting import Draft
@@ -18,15 +18,11 @@ from tongxing.figures.definition import TABLES
 from tongxing.figures.exports import CannotExport
 from tongxing.figures.models import Kind, Member, Movement, Return, ReturnRow
 from tongxing.figures.states import LIFE, NotNow, State, after
-from tongxing.ground import scope
 from tongxing.ground.today import now, today
 from tongxing.journal import actions as journal
-from tongxing.journal.models import Record
 from tongxing.places import codes
 from tongxing.places.codes import Level
 from tongxing.places.models import Place
-
-QUIET = ("confirmed", "status_began", "status_ended", "registered")  # verbs of the journal that do not say what was corrected
 
 
 @transaction.atomic
@@ -141,22 +137,8 @@ def _keep(report: Return, found: Draft) -> None:
         [Member(**own, category=category, child_id=child, place=place) for category, held in found.members.items() for child, place in held.items()], batch_size=5_000
     )
     moves = [counting.as_row(report, category, move) for category, rows in found.moves.items() for move in rows]
-    _tell_who(report, [each for each in moves if each.correction])
+    counting.tell_who(report, [each for each in moves if each.correction])
     Movement.unscoped.bulk_create(moves, batch_size=5_000)
-
-
-def _tell_who(report: Return, corrections: Sequence[Movement]) -> None:
-    """Who recorded it, when and as what: the last thing that the journal holds of the child since the last period was frozen."""
-    since = report.previous.submitted_at if report.previous else None
-    if not corrections or since is None:
-        return
-    with scope.whole_country(why="whoever has moved was changed by another place"):
-        records = Record.objects.filter(child_id__in={each.child_id for each in corrections}, at__gt=since).exclude(verb__in=QUIET)
-        last: dict[Any, Record] = {record.child_id: record for record in records.order_by("seq")}
-    names = dict(Person.objects.filter(pk__in={record.by for record in last.values() if record.by}).values_list("pk", "name"))
-    for each in corrections:
-        if record := last.get(each.child_id):
-            each.recorded_at, each.recorded_by, each.recorded = record.at, names.get(record.by, "") if record.by else "", record.verb
 
 
 def _thaw(report: Return) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongxing.accounts.models import Person
 from tongxing.children.models import StatusPeriod
 from tongxing.children.rules import anniversary
 from tongxing.figures import facts, movement, queries, rules
@@ -22,12 +23,14 @@ from tongxing.figures.queries import Counted, Row
 from tongxing.figures.rules import Move, Story
 from tongxing.figures.states import State
 from tongxing.ground import scope
+from tongxing.journal.models import Record
 from tongxing.places import codes
 from tongxing.places.codes import Level
 
 type Cells = dict[str, int]  # column key → number
 type Rows = dict[str, dict[int, Cells]]  # table → place → cells
 DAY = timedelta(days=1)
+QUIET = ("confirmed", "status_began", "status_ended", "registered")  # verbs of the journal that do not say what was corrected
 
 
 @dataclass(slots=True)
@@ -88,6 +91,8 @@ def of_township(report: Return) -> Draft:
     """
     lo, hi = codes.span(report.scope_place)
     found = Draft()
+    if not report.stored:  # it may have been opened before the last one was confirmed
+        report.previous = previous_of(report)
     with scope.whole_country(why="whoever has moved since the statistical date is counted where the child lived then"):
         for table in TABLES.values():
             rows = queries.by_place(table, report.on, Level.VILLAGE, facts.past_rows(table.uses, report.on, lo, hi))
@@ -214,7 +219,9 @@ def _in_order(table: Table, cells: Mapping[str, int]) -> tuple[int, ...]:
 def corrections(report: Return, found: Draft | None = None) -> list[Movement]:
     """What happened before the period and was recorded after the last one was frozen. Of those below, for a place above a township."""
     if found is not None and found.moves:
-        return [as_row(report, category, move) for category, moves in found.moves.items() for move in moves if move.correction]
+        listed = [as_row(report, category, move) for category, moves in found.moves.items() for move in moves if move.correction]
+        tell_who(report, listed)
+        return listed
     lo, hi = codes.span(report.scope_place)
     rows = Movement.objects.filter(report__kind=report.kind, report__on=report.on, scope_place__range=(lo, hi), correction=True)
     return list(rows.order_by("category", "place", "child_id")[:500])
@@ -232,3 +239,17 @@ def as_row(report: Return, category: str, move: Move) -> Movement:
         effective=move.effective,
         correction=move.correction,
     )
+
+
+def tell_who(report: Return, corrections: Sequence[Movement]) -> None:
+    """Who recorded it, when and as what: the last thing that the journal holds of the child since the last period was frozen."""
+    since = report.previous.submitted_at if report.previous else None
+    if not corrections or since is None:
+        return
+    with scope.whole_country(why="whoever has moved was changed by another place"):
+        records = Record.objects.filter(child_id__in={each.child_id for each in corrections}, at__gt=since).exclude(verb__in=QUIET)
+        last: dict[Any, Record] = {record.child_id: record for record in records.order_by("seq")}
+    names = dict(Person.objects.filter(pk__in={record.by for record in last.values() if record.by}).values_list("pk", "name"))
+    for each in corrections:
+        if record := last.get(each.child_id):
+            each.recorded_at, each.recorded_by, each.recorded = record.at, names.get(record.by, "") if record.by else "", record.verb

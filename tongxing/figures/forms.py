@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.figures.models import Kind, period_name
@@ -35,13 +34,13 @@ class RegisterForm(ExportForm):
 
 
 class OpenForm(forms.Form):
-    which = forms.ChoiceField(label=_("报表期"))
+    which = forms.ChoiceField(label=_("报表期"), help_text=_("括号里是统计时点"))
     due = forms.DateField(label=_("上报期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("下级最迟哪天上报"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         which: Any = self.fields["which"]
-        which.choices = [(f"{kind}:{on.isoformat()}", f"{period_name(kind, on)}（{gettext('统计时点')} {on.isoformat()}）") for kind, on in periods(today())]
+        which.choices = [(f"{kind}:{on.isoformat()}", f"{period_name(kind, on)}（{on.isoformat()}）") for kind, on in periods(today())]
         self.fields["due"].initial = today() + DAYS_TO_REPORT
 
     @property

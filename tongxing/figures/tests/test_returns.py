@@ -141,6 +141,16 @@ def test_who_moved_after_the_date_is_counted_where_the_child_lived_then(posts, s
     assert "total" not in measures(reports[OTHER_TOWNSHIP], officer, SUMMARY)
 
 
+def test_a_period_opened_before_the_last_was_confirmed_still_opens_where_that_closed(posts) -> None:
+    supervisor, officer = posts
+    child = left_behind("张留")
+    q3 = opened(officer, Q3, date(2026, 7, 1))[TOWNSHIP]
+    send(opened(officer, Q2, date(2026, 7, 2))[TOWNSHIP], supervisor, officer, date(2026, 7, 5))
+    with on_day(date(2026, 8, 1)):
+        back_home(child, date(2026, 6, 20))
+    assert measures(q3, supervisor) == {"opening": 1, "ceased": 1, "left": 1, "corrections": 1}
+
+
 def test_the_way_of_a_return_and_whose_turn_it_is(posts) -> None:
     supervisor, officer = posts
     report = opened(officer, Q2, date(2026, 7, 1))[TOWNSHIP]
