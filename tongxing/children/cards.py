@@ -9,6 +9,7 @@ from datetime import date
 from tongxing.children import codes
 from tongxing.children.file import Family as Person
 from tongxing.children.file import File
+from tongxing.children.finding import keys
 from tongxing.children.models import Category, Relative
 from tongxing.children.page import words
 from tongxing.children.rules.left_behind import SIDES
@@ -89,8 +90,8 @@ def codes_of(files: Sequence[File], on: date) -> set[int]:
 
 
 def file_number(file: File) -> str:
-    """What a clerk writes on the envelope: the village and the end of the file's id."""
-    return f"{file.child.scope_place}-{file.child.id.hex[-6:].upper()}"
+    """What a clerk writes on the envelope and types into the search box: the village and the end of the file's id."""
+    return f"{file.child.scope_place}-{keys.file_tail(file.child.id)}"
 
 
 def unit_name(village: str) -> str:

@@ -145,7 +145,7 @@ def _of_parent(side: str, parent: Family | None, on: date) -> dict[str, object]:
 def keys_of(file: File) -> frozenset[str]:
     """The search keys of the child."""
     phones = {phone for relative in file.relatives if relative.phone_sealed and (phone := file.open(relative, "phone"))}
-    return keys.of_child(file.child.name, id_number=file.open(file.child, "id_number"), phones=phones)
+    return keys.of_child(file.child.name, child_id=file.child.id, id_number=file.open(file.child, "id_number"), phones=phones)
 
 
 def list_columns_of(child: Child) -> dict[str, object]:

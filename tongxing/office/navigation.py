@@ -10,12 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A page that the rail leads to. ``right`` empty: everyone who is signed in."""
+    """A page that the rail leads to. ``right`` empty: everyone who is signed in.
+
+    ``what`` says what it is for, on the first page of whoever works there (``worker``, a right; else ``right``).
+    """
 
     word: Promise
     view: str
     icon: str
     right: str = ""
+    what: str | Promise = ""
+    worker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Link:
     url: str
     icon: str
     current: bool = False
+    what: str = ""
 
 
 GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
@@ -31,30 +37,37 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         None,
         (
             Room(_("待办事项"), "office:home", "clipboard-list"),
-            Room(_("儿童"), "children:list", "users", "children.view"),
+            Room(_("儿童"), "children:list", "users", "children.view", _("查看由您负责或者授权给您的孩子")),
             Room(_("档案转移"), "children:transfers", "arrows-exchange", "transfers.request"),
             Room(_("临时离开"), "children:leaves", "calendar-event", "children.leave"),
             Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),
             Room(_("学年升级"), "children:school_year", "school", "children.roll_over"),
             Room(_("班级花名册"), "children:rosters", "list-check", "children.import"),
             Room(_("导入"), "imports:list", "table-import", "children.import"),
-            Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view"),
+            Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view", _("按月、按季度的统计表和上报情况")),
             Room(_("数据交换"), "exchange:sheets", "arrows-exchange", "exchange.fill"),
-            Room(_("学校和单位"), "units:list", "building-community", "units.view"),
+            Room(_("学校和单位"), "units:list", "building-community", "units.view", _("查找学校、卫生院等单位和联系方式")),
         ),
     ),
     (
         _("管理"),
         (
-            Room(_("岗位"), "accounts:posts", "id", "posts.manage"),
-            Room(_("账号"), "accounts:users", "shield-lock", "accounts.manage"),
-            Room(_("行政区划"), "places:list", "map-pin", "places.view"),
-            Room(_("审计"), "audit:journal", "history", "audit.view"),
-            Room(_("对外提供登记"), "exchange:given", "file-text", "audit.view"),
-            Room(_("系统"), "office:system", "settings", "system.view"),
+            Room(_("岗位"), "accounts:posts", "id", "posts.manage", _("任命、离任和代理，谁在哪个岗位上")),
+            Room(_("账号"), "accounts:users", "shield-lock", "accounts.manage", _("开通、停用账号，重置密码，解除锁定")),
+            Room(_("行政区划"), "places:list", "map-pin", "places.view", _("更新行政区划代码，办理村（社区）合并和更名"), "places.edit"),
+            Room(_("审计"), "audit:journal", "history", "audit.view", _("谁看过、改过哪份档案，越权访问，封存是否完好")),
+            Room(_("对外提供登记"), "exchange:given", "file-text", "audit.view", _("哪些儿童信息提供给了哪个单位，依据是什么")),
+            Room(_("系统"), "office:system", "settings", "system.view", _("服务器、备份、后台任务是否正常")),
         ),
     ),
 )
+
+
+def own_rooms(request: HttpRequest) -> list[Link]:
+    """Where a post works for whom nothing is counted: its rooms, and what each is for."""
+    post = getattr(request, "post", None)
+    rooms = [room for _title, rooms in GROUPS for room in rooms if room.what and post is not None and post.may(room.right) and post.may(room.worker or room.right)]
+    return [Link(str(room.word), reverse(room.view), room.icon, what=str(room.what)) for room in rooms]
 
 
 def groups(request: HttpRequest) -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ from tongxing.accounts.actions import remember_language
 from tongxing.accounts.models import User
 from tongxing.ground.today import today
 from tongxing.office import system, worklist
+from tongxing.office.navigation import own_rooms
 
 
 @signed_in
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lines = worklist.lines(post, today()) if post else []
     context = {
         "lines": lines,
+        "rooms": [] if lines else own_rooms(request),
         "busy": any(line.count for line in lines),
         "today": today(),
         "deputising": [other for other in getattr(request, "posts", []) if other.deputy_of_id and other.pk != post.pk] if post else [],

@@ -23,6 +23,7 @@ from tongxing.children.actions.papers import attach_document, keep_photo, remove
 from tongxing.children.actions.privacy import NewRequest, answer_request, erase, receive_request
 from tongxing.children.actions.registration import register, register_many
 from tongxing.children.actions.school_year import promotions, roll_over, schooled_in
+from tongxing.children.actions.telling_apart import tell_apart, undo_telling_apart
 from tongxing.children.actions.undoing import Kept, take_back, unregister
 from tongxing.children.actions.writing import recompute
 
@@ -72,7 +73,9 @@ __all__ = [
     "schooled_in",
     "set_photo",
     "take_back",
+    "tell_apart",
     "undo_merge",
+    "undo_telling_apart",
     "unregister",
     "withdraw_consent",
 ]

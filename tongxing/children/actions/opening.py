@@ -122,4 +122,4 @@ def one(new: NewChild, key: DataKey, *, by: Post | None, approved: bool, source:
     file.consents += [Consent.fresh(child_id=child.id, scope_place=new.place, kind=kind, given_by=given_by, since=today()) for kind, given_by in new.consents.items()]
     file.categories = [rows.category(child, category, by) for category in new.categories]
     file.reviews = [rows.review(child, "approve", by)] if approved else []
-    return Made(file, keys.of_child(child.name, id_number=number, phones={phone(each.phone) for each in new.relatives if each.phone}))
+    return Made(file, keys.of_child(child.name, child_id=child.id, id_number=number, phones={phone(each.phone) for each in new.relatives if each.phone}))

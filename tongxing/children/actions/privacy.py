@@ -23,6 +23,7 @@ from tongxing.children.models import (
     Confirmation,
     Consent,
     Determination,
+    Distinct,
     Guardianship,
     Leave,
     Merge,
@@ -142,6 +143,7 @@ def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
     PrivacyRequest.objects.filter(child_id=child_id).update(by_whom=ERASED, words="")
     PrivacyRequest.objects.filter(child_id=child_id).exclude(answer="").update(answer=ERASED)
     Merge.objects.filter(Q(child_id=child_id) | Q(kept_id=child_id)).update(reason=ERASED, moved={})
+    Distinct.objects.filter(Q(child_id=child_id) | Q(other_id=child_id)).update(reason=ERASED, child_said="", other_said="")
     Transfer.objects.filter(child_id=child_id).update(child_name=ERASED, reason=ERASED, answer="")
     Grant.objects.filter(child_id=child_id, until=None).update(until=today())
     _empty(child)

@@ -2,7 +2,7 @@
 
 A key is a letter for its kind, a colon, and the word: ``n:张子轩`` the name, ``m:子轩`` what the name also ends with, ``y:zhangzixuan``
 and ``y:zixuan`` its readings, ``a:zzx`` their initials; ``i:`` and ``p:`` keyed digests of an id number and of a phone, ``j:`` and
-``q:`` of their last four characters. They are compared by byte, with ``=`` and ranges alone: those keep their index under row-level
+``q:`` of their last four characters; ``f:9d18cb`` the end of the file's number. They are compared by byte, with ``=`` and ranges alone: those keep their index under row-level
 security (architecture.md, "Search under row-level security").
 """
 
@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from tongxing.children import identity
 from tongxing.children.finding.readings import Syllables, plain, readings
@@ -19,13 +20,16 @@ from tongxing.crypto import sealed
 
 NAME, ENDING, PINYIN, INITIALS = "n:", "m:", "y:", "a:"
 ID_NUMBER, ID_LAST, PHONE, PHONE_LAST = "i:", "j:", "p:", "q:"
+FILE_TAIL = "f:"
 LAST = 4
+TAIL = 6  # of a file's number: 420506001001-9D18CB
 LONGEST_KEY = 100
 LONGEST_SORT_KEY = 200
 ENDINGS = 12  # of a long name; more are never typed
 PHONE_DIGITS = range(7, 16)
 TOP = "\U0010ffff"  # sorts behind every word
 
+_FILE_NUMBER = re.compile(r"(?:\d{12}[-‐‑–—－ ]?)?([0-9a-f]{6})")
 _LETTERS = re.compile(r"[a-z]+")
 _HAN_THEN_LETTERS = re.compile(r"([^\x00-\x7f]+)([a-z]+)")
 
@@ -41,9 +45,16 @@ def by_name(name: str) -> str:
     return NAME + plain(name)[: LONGEST_KEY - 2]
 
 
-def of_child(name: str, *, id_number: str = "", phones: Iterable[str] = ()) -> frozenset[str]:
+def file_tail(child_id: UUID) -> str:
+    """What a file's number ends with: it stays when the child moves and the village before it changes."""
+    return child_id.hex[-TAIL:].upper()
+
+
+def of_child(name: str, *, child_id: UUID | None = None, id_number: str = "", phones: Iterable[str] = ()) -> frozenset[str]:
     """Every key of a child: ``phones`` are those of the relatives, in clear, as they were written."""
     found = {*_of_name(plain(name)), *_of_id_number(identity.normalise(id_number))}
+    if child_id:
+        found.add(FILE_TAIL + file_tail(child_id).lower())
     for phone in phones:
         found.update(_of_phone(digits(phone)))
     return frozenset(found)
@@ -120,10 +131,24 @@ type Alternative = tuple[Span, ...]
 
 
 def meant_by(word: str) -> tuple[Alternative, ...]:
-    """What a typed word may mean: a name or its beginning, a reading, initials, an id number or phone or the last four of either."""
+    """What a typed word may mean: a name or its beginning, a reading, initials, a file's number, an id number or phone or the last four of either."""
     text = unicodedata.normalize("NFKC", word[: LONGEST_KEY + 1]).casefold().strip()
     if len(text) > LONGEST_KEY - len(NAME):
         return ()
+    return (*_file(text), *_meant(text))
+
+
+def is_file_number(text: str) -> bool:
+    """Whether it is the whole number of a file, or one that ends like it."""
+    return bool(_FILE_NUMBER.fullmatch(unicodedata.normalize("NFKC", text).casefold().strip())) and any(sign in text for sign in "-‐‑–—－")
+
+
+def _file(text: str) -> Iterator[Alternative]:
+    if found := _FILE_NUMBER.fullmatch(text):
+        yield (exactly(FILE_TAIL + found[1]),)
+
+
+def _meant(text: str) -> tuple[Alternative, ...]:
     compact = identity.normalise(text).lower()
     if re.fullmatch(r"\+?\d+x?", compact):
         return tuple((exactly(key),) for key in _numbers(compact))

@@ -1,4 +1,4 @@
-"""What is typed into the search box: names, readings, initials, numbers, villages, several words at once."""
+"""What is typed into the search box: names, readings, initials, numbers, the file's number, villages, several words at once."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ def cleaned(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a search; a number written in groups (4205 0620 …) is one."""
+    if keys.is_file_number(text):
+        return [text]
     joined = identity.normalise(text)
     if len(joined) > keys.LAST and joined.lstrip("+").rstrip("X").isdigit():
         return [joined]

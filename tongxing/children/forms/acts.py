@@ -56,6 +56,16 @@ class ReasonForm(ActForm):
     comment = words(gettext_lazy("意见"), help_text=gettext_lazy("写清楚要补什么、改什么；经办人会看到"))
 
 
+class WhyForm(ActForm):
+    """A decision that needs its reason."""
+
+    comment = words(gettext_lazy("理由"))
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = help_text
+
+
 class EndForm(ActForm):
     """A file ends for a reason only."""
 

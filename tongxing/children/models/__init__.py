@@ -3,7 +3,7 @@
 from tongxing.children.models.child import Child, State
 from tongxing.children.models.facts import Category, Consent, Determination, Guardianship, Residence, Schooling, StatusPeriod
 from tongxing.children.models.family import Absence, Circumstance, Relative
-from tongxing.children.models.life import Confirmation, Leave, Merge, PrivacyRequest, Review, Transfer
+from tongxing.children.models.life import Confirmation, Distinct, Leave, Merge, PrivacyRequest, Review, Transfer
 from tongxing.children.models.rosters import Roster
 from tongxing.children.models.search import SavedFilter, SearchKey
 from tongxing.children.models.verification import Verification
@@ -23,6 +23,7 @@ ROWS_OF_A_CHILD = (
     Review,
     Confirmation,
     Leave,
+    Distinct,
     PrivacyRequest,
     SearchKey,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Confirmation",
     "Consent",
     "Determination",
+    "Distinct",
     "Guardianship",
     "Leave",
     "Merge",

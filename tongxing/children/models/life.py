@@ -158,6 +158,34 @@ class Merge(ScopedRow):
         return f"{self.child_id} → {self.kept_id}"
 
 
+class Distinct(ScopedRow):
+    """Two files that look alike and were judged two children, so that nobody has to ask again.
+
+    It holds while both files say of the child what they said then: ``said`` are digests of it (``queries.moves.said``). ``child`` is the
+    file with the smaller id.
+    """
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    child_said = models.CharField(max_length=64)
+    other_said = models.CharField(max_length=64)
+    reason = models.CharField(_("理由"), max_length=500)
+    on = models.DateField()
+    undone_on = models.DateField(null=True)
+
+    class Meta:
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        constraints = (
+            models.CheckConstraint(condition=Q(child__lt=F("other")), name="distinct_two_files"),
+            models.CheckConstraint(condition=Q(reason__gt=""), name="distinct_has_a_reason"),
+            models.UniqueConstraint(fields=["child", "other"], condition=Q(undone_on=None), name="distinct_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.child_id} ≠ {self.other_id}"
+
+
 class PrivacyRequest(ScopedRow):
     """A guardian's request to see, copy, correct or delete, answered within a deadline (个人信息保护法 44–50 条)."""
 

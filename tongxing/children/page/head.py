@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing.children import codes, sentences
+from tongxing.children.cards import file_number
 from tongxing.children.file import Family, holds
 from tongxing.children.lifecycle import LIFE, possible
 from tongxing.children.models import Category, State, StatusPeriod
@@ -51,6 +52,7 @@ def head(reader: Reader, places: dict[int, str], on: date) -> Head:
         school=words.schooling(school),
         boarding=codes.BOARDING.text(school.boarding) if school and school.boarding not in ("", "no") else "",
         residence=words.place(places, home.place if home else child.scope_place),
+        number=file_number(file),
         statuses=sorted([*statuses(reader, on), *categories(reader, on)], key=lambda one: one.tone == "grey"),
         acts=acts(reader, on),
         more=more(reader),

@@ -198,6 +198,7 @@ class Head:
     school: str
     boarding: str
     residence: str
+    number: str
     statuses: list[Status]
     acts: list[Act] = field(default_factory=list)
     more: list[Act] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,16 +11,25 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from tongxing.children.models import Child, Leave, Transfer
+from tongxing.children.models import Child, Distinct, Leave, Transfer
 from tongxing.ground import scope
 
-# Same birth date and same reading of the name, no two different id numbers: one child, perhaps twice.
+SAID = "encode(sha256(convert_to(concat_ws('|', {0}.name, {0}.born, {0}.sex, {0}.id_digest), 'UTF8')), 'hex')"
+
+# Same birth date and same reading of the name, no two different id numbers: one child, perhaps twice; but for those that were judged two children and say what they said then.
 TWICE = """
 SELECT a.id, b.id FROM children_child a JOIN children_child b ON b.born = a.born AND b.sort_key = a.sort_key AND b.id > a.id
 WHERE a.scope_place BETWEEN %(lo)s AND %(hi)s AND b.scope_place BETWEEN %(lo)s AND %(hi)s AND a.state <> 'ended' AND b.state <> 'ended'
   AND (a.id_digest = '' OR b.id_digest = '' OR a.id_digest = b.id_digest) AND (a.sex = b.sex OR a.sex IN ('0', '9') OR b.sex IN ('0', '9'))
+  AND NOT EXISTS (SELECT FROM children_distinct d WHERE d.child_id = a.id AND d.other_id = b.id AND d.undone_on IS NULL
+                  AND d.child_said = {a_said} AND d.other_said = {b_said})
 ORDER BY a.scope_place, a.sort_key LIMIT %(limit)s
-"""
+""".format(a_said=SAID.format("a"), b_said=SAID.format("b"))
+
+
+def said(child: Child) -> str:
+    """What a file says of who the child is, as a digest: the same as ``SAID``."""
+    return hashlib.sha256("|".join((child.name, child.born.isoformat(), child.sex, child.id_digest)).encode()).hexdigest()
 
 
 def incoming() -> QuerySet[Transfer]:
@@ -67,3 +77,8 @@ def duplicates(*, limit: int = 100) -> Sequence[Pair]:
         found: list[tuple[UUID, UUID]] = cursor.fetchall()
     children = Child.objects.in_bulk({child_id for pair in found for child_id in pair})
     return [Pair(children[one], children[other]) for one, other in found]
+
+
+def told_apart() -> QuerySet[Distinct]:
+    """Pairs that were judged two children, the latest first."""
+    return Distinct.objects.filter(undone_on=None).select_related("child", "other").order_by("-on", "-id")

@@ -10,9 +10,10 @@ from django.test import Client
 
 from tests.people import NEXT_VILLAGE, make_post
 from tongxing.accounts.models import Post
-from tongxing.children.models import Category, Child, Leave, Merge, Transfer
+from tongxing.children import actions
+from tongxing.children.models import Category, Child, Distinct, Leave, Merge, Transfer
 from tongxing.children.new import NewCategory, NewRelative
-from tongxing.children.tests.make import away, make_child, seen_by
+from tongxing.children.tests.make import away, id_number, make_child, seen_by
 from tongxing.ground.today import today
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,58 @@ def test_brothers_and_sisters_become_one_household(director: Post, browser_of: B
         first, second = Child.objects.get(pk=one.pk), Child.objects.get(pk=two.pk)
         assert first.household_id == second.household_id
     assert "张二" in browser.get(f"/children/{one.id}/").content.decode()
+    page = browser.get(f"/children/{one.id}/household/").content.decode()
+    assert "已经在一户的：" in page
+    assert "张二" in page
+    assert f'href="/children/{one.id}/?tab=family">关闭' in page  # as a page of its own it leads back
+
+
+def test_the_comparison_offers_which_file_is_kept(officer: Post, browser_of: Browsers) -> None:
+    one = make_child(name="陈小明", born=date(2015, 5, 5))
+    two = make_child(name="陈小明", born=date(2015, 5, 5), ethnic_group="15")
+    browser = browser_of(officer)
+    page = browser.get(f"/children/{one.id}/merge/?with={two.id}").content.decode()
+    assert "凭什么认定是同一个孩子" in page
+    assert "经办人会看到" not in page  # that is said where a file is returned
+    other_way = f"/children/{two.id}/merge/?with={one.id}"
+    assert f'href="{other_way}"' in page
+    assert browser.post(other_way, {"comment": "已核对户口簿"}, headers=HTMX).status_code == 204
+    with seen_by(None):
+        assert Child.objects.get(pk=one.pk).merged_into_id == two.id
+
+
+def test_two_children_are_told_apart_until_a_file_says_something_else(officer: Post, supervisor: Post, director: Post, next_director: Post, browser_of: Browsers) -> None:
+    one = make_child(name="陈小明", born=date(2015, 5, 5))
+    two = make_child(name="陈小明", born=date(2015, 5, 5))
+    browser, address = browser_of(officer), f"/children/{two.id}/apart/?with={one.id}"
+    for post in (supervisor, director, next_director):
+        assert browser_of(post).get(address).status_code == 403
+    assert Client().get(address).status_code == 302
+    assert f"/children/{one.id}/apart/?with={two.id}" in browser.get(f"/children/{one.id}/merge/?with={two.id}").content.decode()
+    assert browser.post(address, {"comment": ""}, headers=HTMX).status_code == 422
+    assert browser.post(address, {"comment": "双胞胎，户口簿两页"}, headers=HTMX).status_code == 204
+    page = browser.get("/children/duplicates/").content.decode()
+    assert "没有疑似重复的档案" in page
+    assert "双胞胎，户口簿两页" in page
+    for child in (one, two):
+        history = browser.get(f"/children/{child.id}/?tab=history").content.decode()
+        assert "判定不是同一个孩子" in history
+        assert "双胞胎，户口簿两页" in history
+
+    with seen_by(officer):
+        actions.change_fields(child_id=one.id, fields={"ethnic_group": "15"}, by=officer)
+    assert "没有疑似重复的档案" in browser.get("/children/duplicates/").content.decode()  # says nothing else of who the child is
+    with seen_by(officer):
+        actions.change_fields(child_id=one.id, fields={"id_number": id_number(one.born)}, by=officer)
+    assert f"with={two.id}" in browser.get("/children/duplicates/").content.decode()
+    assert browser.post(address, {"comment": "仍是两个孩子"}, headers=HTMX).status_code == 204
+    with seen_by(None):
+        row = Distinct.objects.get(undone_on=None)
+    assert browser_of(supervisor).post(f"/children/distinct/{row.id}/undo/", {"sure": "1"}).status_code == 403
+    assert browser.post(f"/children/distinct/{row.id}/undo/", {"sure": "1"}, headers=HTMX).status_code == 204
+    page = browser.get("/children/duplicates/").content.decode()
+    assert f"with={two.id}" in page
+    assert "已判定不是同一个孩子" not in page
 
 
 def test_what_waits_for_recognition_is_listed_for_the_level_whose_turn_it_is(director: Post, supervisor: Post, officer: Post, browser_of: Browsers) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children import actions, codes
-from tongxing.children.forms.acts import BackForm, LeaveForm, PlainForm, ReasonForm, TransferForm
+from tongxing.children.forms.acts import BackForm, LeaveForm, PlainForm, TransferForm, WhyForm
 from tongxing.children.lifecycle import TRANSFER
 from tongxing.children.models import Child, Leave, State, Transfer
 from tongxing.children.page.shapes import Act
@@ -92,7 +92,7 @@ def transfer_answer(request: HttpRequest, transfer_id: UUID, act: str) -> HttpRe
     if act not in TRANSFER or not any(one.url.endswith(f"/{act}/") for one in acts(request, row)):
         raise Http404
     step = TRANSFER[act]
-    form = ReasonForm(sent(request)) if step.comment else PlainForm(sent(request))
+    form = WhyForm(sent(request)) if step.comment else PlainForm(sent(request))
     names = places.full_names({row.from_place, row.to_place})
 
     def do(data: dict[str, Any]) -> str:

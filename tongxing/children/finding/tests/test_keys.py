@@ -1,5 +1,7 @@
 """What a child is found by: pure, without a database."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,16 @@ def test_an_id_number_may_end_with_x() -> None:
 @pytest.mark.parametrize("word", ["13812345678", "+86 138-1234-5678", "138 1234 5678", "5678", "008613812345678"])
 def test_a_relative_s_phone_finds_by_the_whole_or_its_last_four(word: str) -> None:
     assert finds(word, "张子轩", phones=["", "138 1234 5678", "0717-7821234"])
+
+
+@pytest.mark.parametrize("word", ["420506001001-9D18CB", "420506001001-9d18cb", "420506001001－9D18CB", "420506001002-9D18CB", "9D18CB", "9d18cb"])
+def test_a_file_number_finds_by_the_whole_or_its_tail(word: str) -> None:
+    assert finds(word, "张子轩", child_id=UUID("0197a000-0000-7000-8000-0000009d18cb"))
+    assert not finds(word, "张子轩", child_id=UUID("0197a000-0000-7000-8000-0000009d18cc"))
+
+
+def test_a_file_number_of_digits_is_no_id_number() -> None:
+    assert finds("420506001001-123456", "张子轩", child_id=UUID("0197a000-0000-7000-8000-000000123456"))
 
 
 def test_a_part_of_a_number_finds_nothing() -> None:

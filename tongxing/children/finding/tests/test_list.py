@@ -106,6 +106,17 @@ def test_a_name_reads_in_the_list_as_in_the_file(role: str, child: Child, browse
     assert colleague.get(f"{LIST}{child.id}/").status_code == 404
 
 
+def test_the_number_on_the_card_finds_the_file_in_its_scope(child: Child, director: Post, officer: Post, next_director: Post, browser_of: Browser) -> None:
+    number = f"{VILLAGE}-{child.id.hex[-6:].upper()}"
+    assert number in page(browser_of(director), f"{LIST}{child.id}/")
+    for word in (number, number[-6:], number.lower()):
+        for post in (director, officer):
+            assert shown(page(browser_of(post), f"{LIST}?q={word}")) == ["张子轩"], word
+            assert "张子轩" in page(browser_of(post), f"{LIST}suggest/?q={word}")
+        assert shown(page(browser_of(next_director), f"{LIST}?q={word}")) == []
+        assert "张子轩" not in page(browser_of(next_director), f"{LIST}suggest/?q={word}")
+
+
 def test_a_director_without_a_record_check_sees_no_children(child: Child, browser_of: Browser) -> None:
     assert browser_of(make_post("child_director", VILLAGE, checked=False)).get(LIST).status_code == 403
 

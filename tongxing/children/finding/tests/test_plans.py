@@ -67,7 +67,7 @@ def entered(found: list[Node]) -> str:
     return " ".join(f"{node.get('Index Name', '')}: {node['Index Cond']}" for node in found if "Index Cond" in node)
 
 
-SEARCHES = ("张子轩", "张子", "子轩", "zzx", "zhangzixuan", "zixuan", "张zx", "1234", "13812345678", "420506201203051232", "zzx 5678")
+SEARCHES = ("张子轩", "张子", "子轩", "zzx", "zhangzixuan", "zixuan", "张zx", "1234", "13812345678", "420506201203051232", "zzx 5678", "420506001001-9D18CB", "9d18cb")
 COUNTY_LISTS: dict[str, dict[str, str]] = {
     "child_by_place|scope_place": {},
     "child_left_behind": {"status": "left_behind"},
