@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from tongxing.exchange import shifting
+from tongxing.exchange import extended, shifting
 from tongxing.exchange.dropdowns import Words
 from tongxing.exchange.recognising import BLANK, CONSTANT, SERIAL, Plan, Wish
 from tongxing.ledgers.catalogue import Catalogue, Kind
@@ -65,7 +66,11 @@ def opened(content: bytes) -> Any:
     if not content.startswith(b"PK"):
         return _converted(content)
     try:
-        return openpyxl.load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl does not know; what is lost by that is said beforehand
+            book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
+        extended.restore(book, content)
+        return book
     except Exception as wrong:  # openpyxl raises whatever the XML makes it stumble over
         raise CannotFill(str(wrong)[:200]) from wrong
 

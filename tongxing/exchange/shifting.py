@@ -9,6 +9,7 @@ import re
 from copy import copy
 from typing import Any
 
+LAST_ROW = 1_048_576  # of any sheet
 _REFERENCE = re.compile(r"(?<![\w!'\"$])(\$?[A-Z]{1,3})(\$?)(\d{1,7})(?::(\$?[A-Z]{1,3})(\$?)(\d{1,7}))?(?![\w(])")
 _STRINGS = re.compile(r'"(?:[^"]|"")*"')
 
@@ -83,7 +84,7 @@ def _moved(cell: str, last: int, more: int, *, grows: bool) -> str:
     if not match:
         return cell
     row = int(match[2])
-    return f"{match[1]}{row + more}" if row > last or (grows and row == last) else cell
+    return f"{match[1]}{min(row + more, LAST_ROW)}" if row > last or (grows and row == last) else cell
 
 
 def moved_formula(formula: str, last: int, more: int) -> str:

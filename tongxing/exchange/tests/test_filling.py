@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -213,3 +214,55 @@ def test_merged_cells_of_a_row_are_repeated():
 )
 def test_formulas_follow_the_rows(before: str, after: str):
     assert moved_formula(before, 14, 10) == after
+
+
+def test_a_drop_down_over_a_whole_column_stays_within_the_sheet():
+    book = openpyxl.Workbook()
+    book.active.append(["姓名", "性别"])
+    book.active.append([None, None])
+    book.active.append(["填表人：", None])
+    rule = DataValidation(type="list", formula1='"男,女"')
+    rule.add("B2:B1048576")
+    book.active.add_data_validation(rule)
+    out = io.BytesIO()
+    book.save(out)
+    sheet = filled(out.getvalue()).active
+    assert str(sheet.data_validations.dataValidation[0].sqref) == "B2:B1048576"
+    assert sheet["A32"].value == "填表人："
+
+
+def test_a_drop_down_over_another_sheet_as_excel_writes_it_is_kept():
+    book = openpyxl.Workbook()
+    book.active.append(["姓名", "性别", "是否寄宿"])
+    words = book.create_sheet("选项")
+    for row, word in enumerate(("走读", "寄宿"), 1):
+        words.cell(row, 1).value = word
+    plain = io.BytesIO()
+    book.save(plain)
+    rule = (
+        '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+        '<x14:dataValidations count="1" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:dataValidation type="list" allowBlank="1">'
+        "<x14:formula1><xm:f>选项!$A$1:$A$2</xm:f></x14:formula1><xm:sqref>C2:C9</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>"
+    )
+    content = io.BytesIO()
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(content, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, data.replace(b"</worksheet>", rule.encode()) if name.endswith("sheet1.xml") else data)
+    sheet = filled(content.getvalue(), ROWS[:2])["Sheet"]
+    assert sheet["C2"].value == "寄宿"
+    assert [(str(each.sqref), each.formula1) for each in sheet.data_validations.dataValidation] == [("C2:C10", "选项!$A$1:$A$2")]
+
+
+def test_entities_that_grow_without_end_are_refused():
+    bomb = '<!DOCTYPE x [<!ENTITY a "' + "x" * 1000 + '">' + "".join(f'<!ENTITY {chr(98 + at)} "{f"&{chr(97 + at)};" * 30}">' for at in range(8)) + "]>"
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx(["姓名", "性别"]))) as source, zipfile.ZipFile(content, "w") as target:
+        for name in source.namelist():
+            data = source.read(name).decode()
+            if name == "xl/sharedStrings.xml":
+                declaration, rest = data.split("?>", 1)
+                data = declaration + "?>" + bomb + rest.replace("姓名", "&i;")
+            target.writestr(name, data)
+    with pytest.raises(filling.CannotFill):
+        filling.opened(content.getvalue())
