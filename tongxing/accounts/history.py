@@ -40,6 +40,7 @@ VERBS: dict[str, tuple[Promise, str]] = {
     "appointed": (gettext_lazy("任职"), "green"),
     "deputised": (gettext_lazy("代理（AB岗）"), "blue"),
     "ended": (gettext_lazy("离任"), "grey"),
+    "import_undone": (gettext_lazy("撤销导入"), "amber"),
 }
 SIGNING = ("signed_in", "signed_out", "sign_in_failed", "second_factor_failed", "locked_out", "recovery_code_used")
 WHY = "the lines about a person whom the reader may see: the person alone, or a superior"
@@ -93,7 +94,7 @@ def said(field: str, values: Sequence[Any]) -> str:
             text = _("自%(day)s") % {"day": new}
         case "until":
             text = _("至%(day)s") % {"day": new}
-        case "reason":
+        case "reason" | "why":
             text = str(new)
         case "name" if old:
             text = f"{old} → {new}"

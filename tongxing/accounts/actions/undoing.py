@@ -30,18 +30,17 @@ def pictured(person_id: UUID) -> Images:
 
 
 @transaction.atomic
-def take_back(*, changes: Sequence[Change], why: str, by: Post | None) -> list[Change]:
-    """Undo these changes of a person and their posts; those that cannot be undone, because of what was done since, are answered."""
+def take_back(*, changes: Sequence[Change], why: str, by: Post | None) -> tuple[bool, list[Change]]:
+    """Undo these changes of a person and their posts: whether anything came back, and what could not, because of what was done since."""
     kept: list[Change] = []
     posts = [change for change in changes if change.part == POSTS]
-    people = [change for change in changes if change.part == PEOPLE]
+    people = [each for change in changes if change.part == PEOPLE for each in images.by_value(change, TOGETHER)]
     # A post that was made goes before the one that was ended for it holds again, and both before the person.
     for change in sorted(posts, key=lambda each: each.before is not None):
         kept += _one(Post, "post", change, why, by)
     for change in people:
-        for each in images.by_value(change, TOGETHER):
-            kept += _one(Person, "person", each, why, by)
-    return kept
+        kept += _one(Person, "person", change, why, by)
+    return len(kept) < len(posts) + len(people), kept
 
 
 def _one(model: type[models.Model], kind: str, change: Change, why: str, by: Post | None) -> list[Change]:
@@ -50,10 +49,8 @@ def _one(model: type[models.Model], kind: str, change: Change, why: str, by: Pos
         return [change]
     if model is Person and change.before is None:
         keys.destroy(UUID(change.pk))
-    diff: dict[str, list[object]] = {name: [value, (change.before or {}).get(name)] for name, value in (change.after or {}).items() if not name.endswith("_digest")}
-    if change.before is None:
-        diff = {"held": [True, None]} if model is Post else {"known": [True, None]}
-    journal.record(by=by, verb="import_undone", subject_kind=kind, subject_id=change.pk, place=place, diff=diff | {"why": [None, why]})
+    names = [] if change.before is None else sorted(change.before)  # the values stand in the import's own lines
+    journal.record(by=by, verb="import_undone", subject_kind=kind, subject_id=change.pk, place=place, diff={"undone": [names, None], "why": [None, why]})
     return []
 
 

@@ -41,10 +41,10 @@ def undo(row: Written, why: str, context: Context[Post]) -> TakenBack:
     changes = [Change.from_data(each) for each in row.trace or []]  # type: ignore[attr-defined]
     if why_not := _in_use(row, changes, context):
         return TakenBack(Outcome.KEPT, (why_not,))
-    kept = actions.take_back(changes=changes, why=why, by=context.by)
+    taken_back, kept = actions.take_back(changes=changes, why=why, by=context.by)
     columns = dict.fromkeys(_column(change) for change in kept)
     problems = tuple(Problem(row.number, column, "", "posts.undo_changed_since") for column in columns)
-    return TakenBack(Outcome.UNDONE if not kept else Outcome.KEPT if len(kept) >= len(changes) else Outcome.PARTLY, problems)
+    return TakenBack(Outcome.UNDONE if not kept else Outcome.PARTLY if taken_back else Outcome.KEPT, problems)
 
 
 def _in_use(row: Written, changes: list[Change], context: Context[Post]) -> Problem | None:

@@ -30,7 +30,7 @@ from tongxing.children.models import (
 from tongxing.children.traces import CHILD
 from tongxing.crypto import actions as crypto
 from tongxing.ground import images
-from tongxing.ground.images import Change
+from tongxing.ground.images import Change, Image
 from tongxing.ground.models import Grant
 from tongxing.journal import actions as journal
 
@@ -49,14 +49,14 @@ PARTS: Final[Mapping[str, type[models.Model]]] = {
     "relatives": Relative,
 }
 WHOLE: Final = frozenset({"guardianships", "schoolings", "residences", "consents", "absences"})  # one of a kind holds at a time: all come back or none
-IN_THE_JOURNAL: Final = {  # part → what the journal calls it, and the column whose value it says
-    "guardianships": ("guardianship", "kind"),
-    "schoolings": ("schooling", "stage"),
-    "residences": ("living_with", "living_with"),
-    "consents": ("consent", "kind"),
-    "absences": ("absence", "where"),
-    "circumstances": ("circumstance", ""),
-    "relatives": ("relative", "name"),
+IN_THE_JOURNAL: Final = {  # part → what the journal calls it, and the columns whose values it says
+    "guardianships": ("guardianship", ("kind",)),
+    "schoolings": ("schooling", ("stage", "school_name", "grade")),
+    "residences": ("living_with", ("living_with",)),
+    "consents": ("consent", ("kind",)),
+    "absences": ("absence", ("where",)),
+    "circumstances": ("circumstance", ()),
+    "relatives": ("relative", ("name",)),
 }
 
 
@@ -107,8 +107,7 @@ def take_back(*, child_id: UUID, changes: Sequence[Change], why: str, by: Post |
         of_part = [change for change in changes if change.part == part]
         for group in _groups(written, part, of_part):
             if images.take_back(model, group, fixed={"scope_place": written.child.scope_place}):
-                for change in group:
-                    _note(written, change)
+                _note(written, part, group)
             else:
                 kept.append(_kept(written, part, group))
     kept += _of_the_child(written, [change for change in changes if change.part == CHILD])
@@ -153,10 +152,19 @@ def _of_the_child(written: Writing, changes: Sequence[Change]) -> list[Kept]:
     return kept
 
 
-def _note(written: Writing, change: Change) -> None:
-    name, column = IN_THE_JOURNAL[change.part]
-    old, new = (change.after or {}).get(column), (change.before or {}).get(column)
-    written.note(name, old, new if new != old else None)
+def _note(written: Writing, part: str, group: Sequence[Change]) -> None:
+    """What goes and what comes back, in the words of the journal."""
+    name, columns = IN_THE_JOURNAL[part]
+    rows = {str(row.id): row for row in getattr(written.file, part)}
+
+    def value(change: Change, whole: Image | None) -> object:
+        known = whole or {}
+        said = [known[column] if column in known else getattr(rows.get(change.pk), column, None) for column in columns]
+        return said if len(said) > 1 else next(iter(said), None)
+
+    gone = next((value(change, change.after) for change in group if change.before is None), None)
+    back = next((value(change, change.before) for change in group if change.before is not None), None)
+    written.note(name, gone, back)
 
 
 def _kept(written: Writing, part: str, group: Sequence[Change]) -> Kept:

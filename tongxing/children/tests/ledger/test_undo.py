@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from tests.people import VILLAGE, make_post
 from tongxing.accounts.jobs import under
@@ -147,3 +148,15 @@ def test_who_cannot_see_the_place_cannot_undo(send, take_in, officer, supervisor
     run = take_in(send(FULL))
     with under(supervisor):
         assert not ImportRun.objects.filter(pk=run.pk).exists()
+
+
+@pytest.mark.django_db
+def test_the_files_history_says_that_the_import_was_undone_and_why(send, take_in, undo, officer, browser_of):  # noqa: F811
+    take_in(send(FULL))
+    undo(take_in(send(NEWS)))
+    with under(officer):
+        child = Child.objects.get()
+    page = browser_of(officer).get(f"{reverse('children:file', args=[child.id])}?tab=history").content.decode()
+    assert "撤销导入" in page
+    assert "原因" in page
+    assert "传错了" in page
