@@ -34,7 +34,7 @@ def hidden(table: Table, rows: Sequence[Sequence[int]], total: Sequence[int]) ->
         above = totals.get(block)
         risky = {at for at, row in enumerate(rows) if any(small(row[index]) for index in block) or (above is not None and shown[at][above] is None)}
         if any(small(total[index]) for index in block) or (above is not None and bottom[above] is None):
-            risky |= {at for at, row in enumerate(rows) if any(row[index] for index in block)}
+            risky = risky or {at for at, row in enumerate(rows) if any(row[index] for index in block)}
             _hide(bottom, block)
         elif len(risky) == 1:
             others = sorted(

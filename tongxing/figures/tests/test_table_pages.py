@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import openpyxl
@@ -98,24 +99,47 @@ def test_a_sum_that_does_not_hold_is_a_sentence_and_no_sheet() -> None:
 
 
 def test_no_hidden_number_follows_from_those_shown() -> None:
-    """Sums across and down, each with none or at least two unknowns."""
+    """Whatever the reader adds and subtracts: a hidden number is never the only one that fits."""
     from random import Random
 
     rng = Random(1)
-    for _ in range(200):
-        parts = [[rng.choice([0, 0, 1, 3, 6, 20]) for _sex in range(2)] for _row in range(rng.randint(1, 5))]
-        rows = []
-        for male, female in parts:
-            cells = [0] * len(SUMMARY.columns)
-            for key, number in (("total", male + female), ("male", male), ("female", female)):
-                cells[SUMMARY.keys.index(key)] = number
-            rows.append(cells)
+    keys = ("total", "male", "female", "sex_blank", "age_0_5", "age_6_13", "age_14_15")
+    columns = [SUMMARY.keys.index(key) for key in keys]
+    equations = [(0, (1, 2, 3)), (0, (4, 5, 6))]
+    for _ in range(150):
+        rows = [_random_row(rng, columns) for _row in range(rng.randint(1, 5))]
         total = [sum(column) for column in zip(*rows, strict=True)]
         shown, bottom = suppression.hidden(SUMMARY, rows, total)
-        for index, column in enumerate(zip(*shown, strict=True)):
-            unknown = [*column, bottom[index]].count(None)
-            assert unknown != 1, SUMMARY.keys[index]
-        for row in [*shown, bottom]:
-            at = [row[SUMMARY.keys.index(key)] for key in ("total", "male", "female", "sex_blank")]
-            assert at.count(None) != 1
-            assert not any(value is not None and 0 < value < suppression.LEAST for value in row)
+        grid = [[row[index] for index in columns] for row in [*shown, bottom]]
+        assert not any(value is not None and 0 < value < suppression.LEAST for row in grid for value in row)
+        assert not _determined(grid, equations)
+
+
+def _random_row(rng: Any, columns: list[int]) -> list[int]:
+    total = rng.choice([0, 1, 3, 6, 20, 40])
+    cells = [0] * len(SUMMARY.columns)
+    male = rng.randint(0, total)
+    young, middle = sorted((rng.randint(0, total), rng.randint(0, total)))
+    for index, number in zip(columns, (total, male, total - male, 0, young, middle - young, total - middle), strict=True):
+        cells[index] = number
+    return cells
+
+
+def _determined(grid: list[list[int | None]], equations: list[tuple[int, tuple[int, ...]]]) -> bool:
+    """Whether the sums across and down leave one value only for some hidden cell (Gaussian elimination over the hidden ones)."""
+    last = len(grid) - 1
+    unknown = [(at, index) for at, row in enumerate(grid) for index, value in enumerate(row) if value is None]
+    number = {cell: place for place, cell in enumerate(unknown)}
+    sums = [({(at, whole): 1} | {(at, part): -1 for part in parts}) for at in range(len(grid)) for whole, parts in equations]
+    sums += [({(last, index): 1} | {(at, index): -1 for at in range(last)}) for index in range(len(grid[0]))]
+    matrix = [[Fraction(terms.get(cell, 0)) for cell in unknown] for terms in sums if any(cell in number for cell in terms)]
+    reduced: list[list[Fraction]] = []
+    for place in range(len(unknown)):
+        pivot = next((row for row in matrix if row[place]), None)
+        if pivot is None:
+            continue
+        matrix.remove(pivot)
+        pivot = [value / pivot[place] for value in pivot]
+        matrix = [[value - row[place] * by for value, by in zip(row, pivot, strict=True)] for row in matrix]
+        reduced = [[value - row[place] * by for value, by in zip(row, pivot, strict=True)] for row in reduced] + [pivot]
+    return any(sum(bool(value) for value in row) == 1 for row in reduced)
