@@ -110,7 +110,7 @@ def test_no_hidden_number_follows_from_those_shown() -> None:
         rows = [_random_row(rng, columns) for _row in range(rng.randint(1, 5))]
         total = [sum(column) for column in zip(*rows, strict=True)]
         shown, bottom = suppression.hidden(SUMMARY, rows, total)
-        grid = [[row[index] for index in columns] for row in [*shown, bottom]]
+        grid: list[list[int | None]] = [[row[index] for index in columns] for row in [*shown, bottom]]
         assert not any(value is not None and 0 < value < suppression.LEAST for row in grid for value in row)
         assert not _determined(grid, equations)
 
