@@ -105,12 +105,12 @@ def test_no_hidden_number_follows_from_those_shown() -> None:
     rng = Random(1)
     keys = ("total", "male", "female", "sex_blank", "age_0_5", "age_6_13", "age_14_15")
     columns = [SUMMARY.keys.index(key) for key in keys]
-    equations = [(0, (1, 2, 3)), (0, (4, 5, 6))]
+    equations: list[tuple[int, tuple[int, ...]]] = [(0, (1, 2, 3)), (0, (4, 5, 6))]
     for _ in range(150):
         rows = [_random_row(rng, columns) for _row in range(rng.randint(1, 5))]
         total = [sum(column) for column in zip(*rows, strict=True)]
         shown, bottom = suppression.hidden(SUMMARY, rows, total)
-        grid: list[list[int | None]] = [[row[index] for index in columns] for row in [*shown, bottom]]
+        grid = [[row[index] for index in columns] for row in [*shown, bottom]]
         assert not any(value is not None and 0 < value < suppression.LEAST for row in grid for value in row)
         assert not _determined(grid, equations)
 
