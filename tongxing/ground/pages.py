@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Lookup, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+from tongxing.ground import scope
+
 EXACT_TO = 10_000  # beyond it a count costs more than it tells
 
 
@@ -32,6 +34,7 @@ def cut[Row: Model](rows: QuerySet[Row], asked: Mapping[str, str], *, order: tup
     ``order`` names columns, all ascending or all descending with ``-``; the last one must be unique. A key that is not there
     starts the list from its beginning.
     """
+    scope.plan_with_values()
     size = next((each for each in Page.sizes if str(each) == asked.get("size")), size)
     count = rows.order_by()[: EXACT_TO + 1].count()
     down = order[0].startswith("-")

@@ -107,3 +107,14 @@ def whole_country(*, why: str) -> Iterator[Scope]:
     assert why
     with active(Scope(None, *WHOLE_COUNTRY, audit=WHOLE_COUNTRY)) as scope:
         yield scope
+
+
+def plan_with_values() -> None:
+    """Until the transaction ends, plan every statement for the values that it comes with.
+
+    A prepared statement is planned for unknown values after its fifth turn. A village's page gains by that; a list does not: to such
+    a plan the whole province is half a per cent of the rows, and no partial index can be entered.
+    """
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")

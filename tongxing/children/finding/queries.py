@@ -24,6 +24,7 @@ from tongxing.children.finding.conditions import Asking, Condition, NotUnderstoo
 from tongxing.children.finding.filters import BY_KEY, CATALOGUE, LIVING, STATE, running
 from tongxing.children.finding.search import Search, understand
 from tongxing.children.models import Category, Child, Leave, Transfer
+from tongxing.ground import scope
 from tongxing.ground.pages import EXACT_TO
 from tongxing.places import queries as places
 from tongxing.places.codes import Level, at_level
@@ -193,6 +194,7 @@ def counts(querysets: Iterable[QuerySet[Child]]) -> list[int]:
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 — Django's own SQL
         values += params
+    scope.plan_with_values()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         return [int(count) for count in cursor.fetchone()]

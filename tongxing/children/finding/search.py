@@ -142,6 +142,7 @@ def suggested(text: str, asking: Asking) -> tuple[list[Child], list[Place], str]
     """
     text = cleaned(text)
     words = words_of(text)
+    scope.plan_with_values()
     if not words or (text.isascii() and len(text) < LETTERS_THAT_SUGGEST):
         return [], [], ""
     if len(words) > 1 or len(text) > LONGEST:

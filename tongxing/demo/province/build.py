@@ -16,8 +16,8 @@ from tongxing.children.actions import opening
 from tongxing.children.models import Confirmation
 from tongxing.children.new import NewChild
 from tongxing.crypto import actions as crypto
-from tongxing.demo.county import SIZES, County, villages
-from tongxing.demo.province.counties import CountyPeople, CountySchools, Part, townships
+from tongxing.demo.county import SIZES, County
+from tongxing.demo.province.counties import CountyPeople, CountySchools, Part, homes, townships
 from tongxing.demo.province.life import Life
 from tongxing.ground import bulk, scope
 from tongxing.ground.today import CHINA, as_of
@@ -52,12 +52,12 @@ def build(part: Part, *, now: date, tell: Tell) -> None:
 def _told(county: County, wanted: int) -> Iterator[tuple[datetime, NewChild]]:
     """Children with the moment at which their file was opened, exactly so many. Most live in hill villages."""
     rng = county.rng
-    homes = [place.code for place in villages(county.townships)]
-    weights = list(accumulate(rng.uniform(0.4, 1.7) for _home in homes))
+    codes = [place.code for place in homes(county.townships)]
+    weights = list(accumulate(rng.uniform(0.4, 1.7) for _code in codes))
     made = 0
     while True:
         moment = _moment(rng, county.now)
-        (home,) = rng.choices(homes, cum_weights=weights)
+        (home,) = rng.choices(codes, cum_weights=weights)
         (size,) = rng.choices(*SIZES)
         for child in county.household(home, size, on=moment.date()).children:
             yield moment, replace(child, id=_id(rng, moment))

@@ -60,8 +60,13 @@ def _counties() -> list[int]:
 def townships(county: int) -> list[Place]:
     """The townships of a county in whose villages families live."""
     below = places.children_of(county)
-    settled = {village.parent_id for village in villages(below)}
+    settled = {village.parent_id for village in homes(below)}
     return [place for place in below if place.code in settled]
+
+
+def homes(below: list[Place]) -> list[Place]:
+    """The villages of these townships in which families live; where the list calls none of them a committee's, all of them."""
+    return villages(below) or list(Place.objects.filter(parent__in=below, level=Level.VILLAGE).order_by("code"))
 
 
 class CountyPeople(People):

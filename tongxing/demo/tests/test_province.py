@@ -130,3 +130,13 @@ def test_two_processes_fill_it_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction.atomic(), scope.whole_country(why="the test counts the register"):
         assert Child.objects.count() == 120
         assert Place.objects.count() < 10_000  # the shipped list was enough
+
+
+def test_a_county_whose_list_names_no_committees_has_homes_all_the_same() -> None:
+    load._places(lambda *_said: None, 60)
+    county = counties.parts(60)[0].county
+    for place in Place.objects.filter(level=5, code__range=(county, county + 999_999)):
+        Place.objects.filter(pk=place.pk).update(name=place.short_name)
+    below = counties.townships(county)
+    assert below
+    assert counties.homes(below)

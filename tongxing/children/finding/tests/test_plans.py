@@ -122,3 +122,12 @@ def test_an_operator_that_leaks_loses_its_index(officer: Post) -> None:
             cursor.execute("SET LOCAL enable_seqscan = off")
         assert "key >=" in entered(plan(SearchKey.objects.filter(key__gte="n:张子轩", key__lt="n:张子轩" + TOP)))
         assert "key >=" not in entered(plan(SearchKey.objects.filter(key__startswith="n:张子轩")))
+
+
+def test_a_list_is_planned_for_its_own_values(officer: Post) -> None:
+    """A plan for unknown values takes a province for half a per cent of the rows and cannot enter a partial index."""
+    with transaction.atomic(), scope.active(officer.scope()), connection.cursor() as cursor:
+        question = queries.asked({}, Asking(officer, today()))
+        cut(queries.listed(question), {}, order=question.order)
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_custom_plan",)
