@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from tongxing.accounts.models import Person, Post
 from tongxing.children import actions, traces
 from tongxing.children.actions import Kept
+from tongxing.children.ledger import memory
 from tongxing.children.ledger.catalogue import CATALOGUE
 from tongxing.children.ledger.meaning import RELATIONS
 from tongxing.children.models import Child, Relative
@@ -75,9 +76,9 @@ def _column(kept: Kept, relatives: Mapping[UUID, Relative]) -> str:
 
 
 def _unregister(rows: Sequence[Written], why: str, context: Context[Post]) -> dict[int, TakenBack]:
-    """Files that this import opened and nobody has worked on since are removed; the others stay and say who has."""
+    """Files that this import opened (their source says so) and nobody has worked on since are removed; the others stay and say who has."""
     ids = {row.subject: row.number for row in rows if row.subject}
-    here = set(Child.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    here = set(Child.objects.filter(pk__in=ids, source=memory.source(context)).values_list("pk", flat=True))
     acts = journal.worked_on(here, besides=context.transactions)
     names = dict(Person.objects.filter(pk__in={act.by for act in acts.values()}).values_list("pk", "name"))
     done: dict[int, TakenBack] = {}
