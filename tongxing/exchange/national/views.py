@@ -23,7 +23,7 @@ from tongxing.exchange.sources import heading
 from tongxing.ground import pages
 from tongxing.imports import actions, queries, shown
 from tongxing.imports.models import ImportRow, ImportRun
-from tongxing.imports.states import NotNow, State
+from tongxing.imports.states import NotNow, State, possible
 from tongxing.imports.views import work
 from tongxing.ledgers.kinds import Choice, Verdict
 
@@ -71,6 +71,7 @@ def comparison(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "chosen": comparing.chosen(run),
         "open": run.state == State.PREVIEW,
         "may_choose": filters.verdict in ("", Verdict.CHANGED, Verdict.NEW, Verdict.ABSENT),
+        "may_undo": run.undoable and possible(run.state, "undo"),
         "work": work(run),
     }
     return render(request, "exchange/national/comparison.html", context)

@@ -200,6 +200,13 @@ def test_what_was_taken_can_be_taken_back_after_the_comparison_is_closed(county:
     assert row_of(officer, verdict="changed").choice == "theirs"  # what was written stays
     browser.post(page + "close/")
     assert "已经结束" in browser.post(page + "choose/", {"choice": "later", "all": "1"}, follow=True).content.decode()
+    assert "撤销这次导入" in browser.get(page).content.decode()
+    browser.post(reverse("imports:undo", args=[row_of(officer, verdict="changed").run_id]), {"why": "全国系统的导出表有误"})
+    run_jobs()
+    with seen_by(officer):
+        assert Child.objects.get(pk=county.changed.id).school_name == "分乡小学"
+    assert row_of(officer, verdict="changed").outcome == "undone"
+    assert browser.get(page).status_code == 200
 
 
 def test_a_decision_that_it_is_somebody_else_leaves_both(county: County, officer: Post, browser_of: Browsers, run_jobs):
