@@ -30,7 +30,11 @@ from tongxing.places.codes import Level
 type Cells = dict[str, int]  # column key → number
 type Rows = dict[str, dict[int, Cells]]  # table → place → cells
 DAY = timedelta(days=1)
-QUIET = ("confirmed", "status_began", "status_ended", "registered")  # verbs of the journal that do not say what was corrected
+# Acts on a file by which nobody comes or goes.
+QUIET = (
+    *("confirmed", "registered", "schooling_recorded", "rolled_over", "guardianship_recorded", "residence_recorded", "photo_set"),
+    *("left", "returned_home", "household_joined", "told_apart", "telling_apart_undone", "consent_given", "consent_withdrawn", "consent_refused"),
+)
 
 
 @dataclass(slots=True)
@@ -247,7 +251,7 @@ def tell_who(report: Return, corrections: Sequence[Movement]) -> None:
     if not corrections or since is None:
         return
     with scope.whole_country(why="whoever has moved was changed by another place"):
-        records = Record.objects.filter(child_id__in={each.child_id for each in corrections}, at__gt=since).exclude(verb__in=QUIET)
+        records = Record.objects.filter(child_id__in={each.child_id for each in corrections}, at__gt=since, diff__has_key="version").exclude(verb__in=QUIET)
         last: dict[Any, Record] = {record.child_id: record for record in records.order_by("seq")}
     names = dict(Person.objects.filter(pk__in={record.by for record in last.values() if record.by}).values_list("pk", "name"))
     for each in corrections:
