@@ -136,13 +136,13 @@ def post(role: str, place: int) -> Any:
 
 
 def statements(work: Work) -> list[str]:
-    """The SQL that a work asks the database, as it was sent."""
+    """What a work asks the database, as it was sent; settings are left out."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as captured:
         work()
-    return [query["sql"] for query in captured.captured_queries]
+    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith("SET ")]
 
 
 def medians(*works: Work, rounds: int = ROUNDS) -> list[float]:
