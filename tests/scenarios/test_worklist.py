@@ -51,9 +51,10 @@ def test_a_transfer_that_was_refused_waits_for_the_county(director, supervisor, 
     assert counted(browser_of(officer), "等您决定的转移") == [1]
 
 
-def test_categories_at_two_levels_are_one_line_of_the_county(director, supervisor, officer, browser_of):
+def test_a_category_waits_on_the_work_list_of_the_level_whose_turn_it_is(director, supervisor, officer, browser_of):
     for reporter in (director, supervisor):
         child = make_child()
         with seen_by(reporter):
             actions.report_category(child_id=child.id, new=NewCategory(scheme="state", kind="poverty", reason="走访中发现"), by=reporter)
-    assert counted(browser_of(officer), "困境类别") == [2]
+    assert counted(browser_of(officer), "困境类别") == [1]  # the one that the township has checked
+    assert counted(browser_of(supervisor), "困境类别") == [1]
