@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -96,17 +96,25 @@ def inside(place: Place) -> bool:
     return active.covers(place.code) and span(place.code)[1] <= active.hi
 
 
+ANY: Mapping[str, tuple[Promise, Q]] = {
+    "any": (_lazy("任何一类"), Q()),
+    "confirmed": (_lazy("任何一类，已认定"), Q(state=Category.State.CONFIRMED)),
+    "waiting": (_lazy("任何一类，待审核或待认定"), Q(state__in=(Category.State.REPORTED, Category.State.CHECKED))),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InCategory(Filter):
-    """A category that runs today and was not refused: any, any of a scheme (``suxian``), or one (``suxian:dropout``).
+    """A category that runs today and was not refused: any (of those recognised, of those that wait), any of a scheme (``suxian``), or one (``suxian:dropout``).
 
     ``suxian:dropout:confirmed`` and ``suxian::confirmed`` ask for those that have been recognised; statistical tables link to them.
     """
 
     def condition(self, text: str, asking: Asking) -> Condition:
         scheme, kind, confirmed = (*text.split(":", 2), "", "")[:3]
-        if text == "any":
-            return self.made(text, _("任何一类"), self._held(asking, Q()))
+        if text in ANY:
+            word, which = ANY[text]
+            return self.made(text, str(word), self._held(asking, which))
         if scheme not in codes.SCHEMES or (kind and kind not in self._kinds(scheme, asking)) or confirmed not in ("", "confirmed"):
             raise self.wrong(text)
         table = codes.SCHEMES[scheme].kinds
@@ -117,7 +125,7 @@ class InCategory(Filter):
         return self.made(text, word, self._held(asking, which))
 
     def groups(self, asking: Asking) -> list[Group]:
-        own = [("", [("any", _("任何一类"))])]
+        own: list[Group] = [("", [(value, str(word)) for value, (word, _which) in ANY.items()])]
         return own + [
             (
                 _(scheme.about.label),

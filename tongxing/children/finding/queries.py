@@ -157,7 +157,8 @@ class Facet:
 
 FACETS: tuple[tuple[str, str, Promise, str], ...] = (
     ("status", "left_behind", _lazy("留守"), "blue"),
-    ("category", "any", _lazy("困境"), "blue"),
+    ("category", "confirmed", _lazy("困境（已认定）"), "blue"),
+    ("category", "waiting", _lazy("困境（待审）"), "amber"),
     ("status", "de_facto_unsupported", _lazy("事实无人抚养（待认定）"), "amber"),
     ("registration", "none", _lazy("无户籍"), "red"),
     ("stage", "dropout", _lazy("辍学"), "red"),
@@ -206,7 +207,7 @@ class Details:
 
     places: Mapping[int, str]
     townships: Mapping[int, str]  # by village
-    categories: Mapping[UUID, tuple[str, ...]]
+    categories: Mapping[UUID, Mapping[str, bool]]  # by label: whether it is recognised, or waits for it
     away: frozenset[UUID]
     moving: frozenset[UUID]
 
@@ -229,13 +230,14 @@ def details(children: Iterable[Child], asking: Asking) -> Details:
     )
 
 
-def categories_of(ids: Iterable[UUID], asking: Asking) -> dict[UUID, tuple[str, ...]]:
-    """The labels of the categories that run today, without those that a list must not show (real-life 7)."""
+def categories_of(ids: Iterable[UUID], asking: Asking) -> dict[UUID, dict[str, bool]]:
+    """The labels of the categories that run today and whether they are recognised, without those that a list must not show (real-life 7)."""
     rows = Category.objects.filter(running(asking), child__in=list(ids), restricted=False).exclude(state=Category.State.REFUSED).order_by("since", "id")
-    found: dict[UUID, tuple[str, ...]] = {}
-    for child_id, scheme, kind in rows.values_list("child_id", "scheme", "kind"):
+    found: dict[UUID, dict[str, bool]] = {}
+    for child_id, scheme, kind, state in rows.values_list("child_id", "scheme", "kind", "state"):
         code = codes.SCHEMES[scheme].kinds[kind]
         label = codes.SCHEMES[scheme].kinds.text(kind)
-        if not code.restricted and not code.discreet and label not in found.get(child_id, ()):
-            found[child_id] = (*found.get(child_id, ()), label)
+        if not code.restricted and not code.discreet:
+            held = found.setdefault(child_id, {})
+            held[label] = held.get(label, False) or state == Category.State.CONFIRMED
     return found

@@ -108,8 +108,8 @@ def marks(child: Child, details: Details, asking: Asking) -> Iterator[Mark]:
     ):
         if stands(child, status, asking.on):
             yield mark
-    for label in details.categories.get(child.id, ()):
-        yield Mark("blue", label, "flag")
+    for label, recognised in details.categories.get(child.id, {}).items():
+        yield Mark("blue", label, "flag") if recognised else Mark("amber", _("%(category)s · 待审") % {"category": label}, "clock")
     yield from _to_do(child, details)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.people import NEXT_VILLAGE, VILLAGE, make_post
 from tongxing.accounts.models import Post
+from tongxing.children import codes
 from tongxing.children.models import Child
 from tongxing.children.new import NewCategory, NewSchooling
 from tongxing.children.tests.make import make_child, years_ago
@@ -104,6 +105,20 @@ def test_a_name_reads_in_the_list_as_in_the_file(role: str, child: Child, browse
     assert shown(page(colleague)) == []
     assert "张子轩" not in page(colleague, f"{LIST}suggest/?q=zzx")
     assert colleague.get(f"{LIST}{child.id}/").status_code == 404
+
+
+def test_a_category_that_waits_is_no_recognised_one(director: Post, officer: Post, browser_of: Browser) -> None:
+    make_child(name="王一", by=director, categories=(NewCategory(scheme="state", kind="poverty", reason="父亲失业"),))
+    make_child(name="王二", categories=(NewCategory(scheme="state", kind="poverty", reason="父亲失业"),))
+    browser = browser_of(officer)
+    html = page(browser)
+    label = codes.SCHEMES["state"].kinds.text("poverty")
+    assert re.search(rf'tone-amber">[^·]*{label} · 待审', html)
+    assert len(re.findall(rf'tone-blue">[^·]*{label}</span>', html)) == 1
+    counts = dict((word, number) for number, word in re.findall(r"<b>(\d+)\+?</b><span>([^<]+)</span>", html))
+    assert (counts["困境（已认定）"], counts["困境（待审）"]) == ("1", "1")
+    assert shown(page(browser, LIST + "?category=confirmed")) == ["王二"]
+    assert shown(page(browser, LIST + "?category=waiting")) == ["王一"]
 
 
 def test_the_number_on_the_card_finds_the_file_in_its_scope(child: Child, director: Post, officer: Post, next_director: Post, browser_of: Browser) -> None:
