@@ -51,6 +51,15 @@ REASONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the files of brothers and sisters say alike: who belongs to the family, what is known of each, where they live and with whom."""
+
+    relatives: tuple[NewRelative, ...]
+    address: str
+    living_with: str
+
+
 @dataclass(slots=True)
 class Household:
     """Children of one family in one village, ready to be registered."""
@@ -103,7 +112,8 @@ class County:
         births = [born for years in ages if age(born := self._birth(years, day), day).years < 18]
         family = Teller(self.people, day).family(min(births, default=day), story)
         household_id = UUID(int=self.rng.getrandbits(128), version=4)
-        return Household(village, family, [self._child(village, family, born, household_id, day) for born in births])
+        home = Home(tuple(self._relatives(family)), self._address() if self.rng.random() < 0.8 else "", family.living_with if self.rng.random() < 0.95 else "")
+        return Household(village, family, [self._child(village, family, home, born, household_id, day) for born in births])
 
     def _ages(self, count: int) -> Iterator[int]:
         yield from dict.fromkeys(self.rng.choices(*AGES, k=count * 4))
@@ -116,7 +126,7 @@ class County:
         latest = on - timedelta(days=20)
         return born if born < latest else latest - timedelta(days=self.rng.randint(0, 300))
 
-    def _child(self, village: int, family: Family, born: date, household_id: UUID, on: date) -> NewChild:
+    def _child(self, village: int, family: Family, home: Home, born: date, household_id: UUID, on: date) -> NewChild:
         rng = self.rng
         sex = rng.choices([MAN, WOMAN], [53, 47])[0]
         surname = family.father.adult.name[:1] if family.father.adult.name[:2] not in DOUBLE else family.father.adult.name[:2]
@@ -142,10 +152,10 @@ class County:
         return NewChild(
             place=village,
             fields=fields,
-            relatives=tuple(self._relatives(family, village)),
+            relatives=home.relatives,
             schooling=schooling if rng.random() < 0.97 else None,
             guardianship=NewGuardianship(kind=family.guardianship, since=max(since, date(on.year - 1, 1, 1), born)) if rng.random() < 0.95 else None,
-            residence=NewResidence(since=since, address=self._address(village) if rng.random() < 0.8 else "", living_with=family.living_with if rng.random() < 0.95 else ""),
+            residence=NewResidence(since=since, address=home.address, living_with=home.living_with),
             categories=tuple(self._categories(family, on)),
             consents=consents,
             household_id=household_id,
@@ -172,8 +182,8 @@ class County:
             return {"health": "disabled", "disability_kind": rng.choice("1245"), "disability_grade": rng.choice("234")}
         return {"health": "healthy"} if rng.random() < 0.93 else {}
 
-    def _relatives(self, family: Family, village: int) -> Iterator[NewRelative]:
-        """As a director writes them down: some names, numbers and telephones are not known."""
+    def _relatives(self, family: Family) -> Iterator[NewRelative]:
+        """As a director writes them down, once for all children of the household: some names, numbers and telephones are not known."""
         rng = self.rng
         for relation, parent in family.parents:
             yield self._parent(relation, parent)
@@ -211,7 +221,7 @@ class County:
             circumstances=tuple(parent.circumstances),
         )
 
-    def _address(self, village: int) -> str:
+    def _address(self) -> str:
         return f"{self.rng.randint(1, 12)}组{self.rng.randint(1, 90)}号"
 
     def _categories(self, family: Family, on: date) -> Iterator[NewCategory]:

@@ -49,6 +49,14 @@ def test_every_story_can_be_told(story: str) -> None:
     assert told.father.adult.key != told.mother.adult.key
 
 
+def contradictions() -> list[str]:
+    """Persons of whom the files of brothers and sisters know different things."""
+    known: dict[object, set[tuple[object, ...]]] = {}
+    for row in Relative.objects.filter(child__merged_into=None):
+        known.setdefault((row.person_key, row.relation), set()).add((row.name, row.born, row.id_digest, row.phone_digest))
+    return [str(said) for said in known.values() if len(said) > 1]
+
+
 def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
     staff = load(lambda *_said: None, share=0.1)
     with scope.whole_country(why="the test counts the county"):
@@ -71,6 +79,7 @@ def test_a_small_county_is_whole_and_lives_through_its_year() -> None:
         assert max(days) <= today()
         siblings = Child.objects.filter(household_id__in=[child.household_id for child in children]).count()
         assert siblings > len({child.household_id for child in children})
+        assert not contradictions()
         assert Transfer.objects.filter(state=Transfer.State.REQUESTED).exists()
         assert Child.objects.exclude(merged_into=None).exists()
     assert Grant.objects.exists()

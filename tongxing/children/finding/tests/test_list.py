@@ -115,7 +115,7 @@ def test_a_category_that_waits_is_no_recognised_one(director: Post, officer: Pos
     label = codes.SCHEMES["state"].kinds.text("poverty")
     assert re.search(rf'tone-amber">[^·]*{label} · 待审', html)
     assert len(re.findall(rf'tone-blue">[^·]*{label}</span>', html)) == 1
-    counts = dict((word, number) for number, word in re.findall(r"<b>(\d+)\+?</b><span>([^<]+)</span>", html))
+    counts = {word: number for number, word in re.findall(r"<b>(\d+)\+?</b><span>([^<]+)</span>", html)}
     assert (counts["困境（已认定）"], counts["困境（待审）"]) == ("1", "1")
     assert shown(page(browser, LIST + "?category=confirmed")) == ["王二"]
     assert shown(page(browser, LIST + "?category=waiting")) == ["王一"]
