@@ -37,6 +37,14 @@ export function forms(document) {
       const [name, wanted] = part.dataset.when.split("=");
       const given = new FormData(form).getAll(name);
       part.hidden = !wanted.split("|").some((value) => given.includes(value));
+      if (part.matches("optgroup")) part.disabled = part.hidden; // Safari shows hidden options
+    }
+    // The third grade stays the third when the stage changes, where the other stage has one.
+    for (const chosen of form.querySelectorAll("optgroup[hidden] > option:checked")) {
+      const select = chosen.closest("select");
+      const same = [...select.options].find((option) => option.value === chosen.value && !option.closest("[hidden]"));
+      if (same) same.selected = true;
+      else select.value = "";
     }
   };
   const siftAll = (root) => {

@@ -113,8 +113,7 @@ class InCategory(Filter):
     def condition(self, text: str, asking: Asking) -> Condition:
         scheme, kind, confirmed = (*text.split(":", 2), "", "")[:3]
         if text in ANY:
-            word, which = ANY[text]
-            return self.made(text, str(word), self._held(asking, which))
+            return self.made(text, str(ANY[text][0]), self._held(asking, ANY[text][1]))
         if scheme not in codes.SCHEMES or (kind and kind not in self._kinds(scheme, asking)) or confirmed not in ("", "confirmed"):
             raise self.wrong(text)
         table = codes.SCHEMES[scheme].kinds

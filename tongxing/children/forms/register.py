@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxing.children import codes
 from tongxing.children.fields import id_number as clean_id_number
 from tongxing.children.fields import name, phone
+from tongxing.children.forms.grades import GradeSelect, grades
 from tongxing.children.forms.inputs import PRIVATE, UNKNOWN, Cleaned, SchoolField, When, add_error, catalogue, code
 from tongxing.children.new import NewAbsence, NewChild, NewCircumstance, NewGuardianship, NewRelative, NewResidence, NewSchooling
 from tongxing.ground.scope import Scope
@@ -19,7 +20,6 @@ from tongxing.places.codes import Level
 from tongxing.places.forms import PlaceField
 from tongxing.units.rules import ClassKey, class_name, valid
 
-GRADES = [("", _("未填写")), *((str(n), str(n)) for n in range(1, 10))]
 ENROLLED = "|".join(codes.SCHOOL_STAGE.where(lambda stage: stage.enrolled))
 SITUATIONS = (("home", _("在家")), ("away", _("外出")), ("befell", _("有特殊情形（死亡、服刑、重残、失联、无监护能力等）")), ("unknown", _("不清楚")))
 
@@ -28,6 +28,7 @@ class SectionForm(forms.Form):
     """A part of a page. ``title`` heads it; ``when`` hides fields until another answer asks for them."""
 
     title: Any = ""
+    whose: Any = ""  # where several sections ask for the same: whose name, telephone …
     lead: Any = ""
     when: Mapping[str, str] = {}
 
@@ -37,6 +38,10 @@ class SectionForm(forms.Form):
             return ""
         question, _sign, answers = self.when[field].partition("=")
         return f"{self.add_prefix(question)}={answers}"
+
+    def named(self, label: Any) -> str:
+        """The label of a field as the list of errors calls it."""
+        return _("%(whose)s：%(label)s") % {"whose": self.whose, "label": label} if self.whose else str(label)
 
 
 class IdentityForm(SectionForm):
@@ -102,7 +107,7 @@ class SchoolForm(SectionForm):
 
     stage = code(codes.SCHOOL_STAGE, _("就学情况"))
     school = SchoolField(label=_("学校"), required=False, help_text=_("本地没有登记的学校直接写名称"))
-    grade = forms.TypedChoiceField(label=_("年级"), choices=GRADES, coerce=int, empty_value=None, required=False)
+    grade = forms.TypedChoiceField(label=_("年级"), choices=grades, coerce=int, empty_value=None, required=False, widget=GradeSelect)
     class_name = forms.CharField(label=_("班级"), max_length=30, required=False, help_text=_("几班写数字，如 2"))
     boarding = code(codes.BOARDING, _("寄宿"))
     enrolment = code(codes.ENROLMENT, _("学籍状态"))
@@ -160,7 +165,7 @@ class ParentForm(SectionForm):
     def __init__(self, *args: Any, relation: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.relation = relation
-        self.title = codes.RELATION.text(relation)
+        self.title = self.whose = codes.RELATION.text(relation)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -195,6 +200,7 @@ class CarerForm(SectionForm):
     """Who looks after the child in the parents' stead, and how well."""
 
     title = _("谁在照看")
+    whose = _("照看人")
     lead: Any = _("父母不在身边时，写实际照看孩子的人。")
 
     guardianship = code(codes.GUARDIANSHIP, _("监护类型"))
@@ -243,7 +249,7 @@ class Registration:
     @property
     def errors(self) -> list[tuple[str, str, str]]:
         """``(label, id of the field, sentence)`` of everything wrong, in the order of the page."""
-        return [(str(field.label), field.auto_id, str(sentence)) for form in self for field in form for sentence in field.errors] + [
+        return [(form.named(field.label), field.auto_id, str(sentence)) for form in self for field in form for sentence in field.errors] + [
             ("", "", str(sentence)) for form in self for sentence in form.non_field_errors()
         ]
 

@@ -129,7 +129,7 @@ def _person(reader: Reader, one: Family, on: date) -> Person:
         acts.append(Act(_("登记情形"), reader.url("circumstance", relative.id)))
         acts.append(Act(_("关系终止"), reader.url("relative_end", relative.id)))
     spells = [(row.since or date.min, _befell(reader, row, on)) for row in one.circumstances]
-    spells += [(row.since, _absent(reader, row, on)) for row in one.absences]
+    spells += [(row.since, _absent(reader, row, on, said_above=away is not None and row.id == away.id)) for row in one.absences]
     ordered = [spell for _since, spell in sorted(spells, key=lambda pair: (not pair[1].over, pair[0]), reverse=True)]
     return Person(relative.id, words.relation(relative), reader.name(relative.name), marks, acts, shown, ordered)
 
@@ -145,12 +145,12 @@ def _befell(reader: Reader, row: object, on: date) -> Spell:
     return Spell(words.span(row.since, row.until, precision=row.precision, inclusive=False), words.circumstance(row, private=reader.sees_private), note, acts=acts, over=over)
 
 
-def _absent(reader: Reader, row: object, on: date) -> Spell:
+def _absent(reader: Reader, row: object, on: date, *, said_above: bool) -> Spell:
     from tongxing.children.models import Absence
 
     assert isinstance(row, Absence)
     note = codes.RETURN_KIND.text(row.returned) if row.returned else ""
-    acts = [Act(_("登记返乡"), reader.url("absence_end", row.id))] if reader.may_edit and row.until is None else []
+    acts = [Act(_("登记返乡"), reader.url("absence_end", row.id))] if reader.may_edit and row.until is None and not said_above else []
     return Spell(words.span(row.since, row.until, precision=row.precision, inclusive=False), words.absence(row), note, acts=acts, over=not holds(row, on))
 
 

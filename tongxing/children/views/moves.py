@@ -79,6 +79,8 @@ def transfer(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
     def do(data: dict[str, Any]) -> str:
         made = actions.request_transfer(child_id=child_id, to=data["to_place"].code, reason=data["reason"], by=request.post)
+        if request.post.may("transfers.accept") and request.post.scope().covers(made.to_place):
+            return _("已提出转移。转入的地方也由您负责：在“档案转移”里点“接收”，档案就转过去。")
         return _("已提出转移，等待对方在 %(deadline)s 前接收。") % {"deadline": made.deadline.isoformat()}
 
     text = _("对方接收以前仍由本地负责；%(days)s 个工作日内没有答复的，由县级决定。暑假随父母、外出探亲请登记临时离开。") % {"days": days}
