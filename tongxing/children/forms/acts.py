@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from tongxing.children import checks, codes
 from tongxing.children.fields import id_number, name, phone
 from tongxing.children.file import File
-from tongxing.children.forms.inputs import PRIVATE, UNKNOWN, Cleaned, When, code, day, radio, several, words
+from tongxing.children.forms.inputs import CLEAR, PRIVATE, UNKNOWN, Cleaned, When, code, day, offer_clearing, radio, several, words
 from tongxing.children.forms.register import SchoolForm
 from tongxing.children.new import NewAbsence, NewCategory, NewCircumstance, NewGuardianship, NewRelative, NewResidence, NewSchooling
 from tongxing.files import intake
@@ -204,14 +204,16 @@ KEPT = gettext_lazy("已登记；空着就保持不变")
 
 
 def keep_sealed(form: forms.Form, *held: str) -> None:
-    """Tell that these sealed values are there and stay unless something is written."""
+    """Tell that these sealed values are there and stay unless something is written, and let them be emptied."""
     for key in held:
         form.fields[key].help_text = KEPT
+        offer_clearing(form, key)
 
 
 def without_kept(data: dict[str, Any], *sealed: str) -> dict[str, Any]:
-    """What was sent, without the sealed fields that were left empty."""
-    return {key: value for key, value in data.items() if key not in sealed or value}
+    """What was sent, without the sealed fields that were left empty and are not to be emptied."""
+    emptied = {key for key in sealed if data.get(CLEAR + key)}
+    return {key: value for key, value in data.items() if not key.startswith(CLEAR) and (key not in sealed or value or key in emptied)}
 
 
 class GuardianshipForm(ActForm):

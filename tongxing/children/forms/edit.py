@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.children.fields import FIELDS
 from tongxing.children.file import File
-from tongxing.children.forms.inputs import add_error
+from tongxing.children.forms.inputs import CLEAR, add_error, offer_clearing
 from tongxing.children.forms.register import HealthForm, IdentityForm, LivelihoodForm, OptionalForm, SectionForm
 from tongxing.crypto import masking
 from tongxing.ground.today import today
@@ -54,6 +54,9 @@ class Edit:
             for key, mask in PROTECTED.items():
                 if key in section.fields and (held := file.open(file.child, key)):
                     section.fields[key].help_text = _("已登记 %(masked)s；空着就保持不变") % {"masked": mask(held)}
+                    offer_clearing(section, key)
+                    if key in section.when:
+                        section.when = {**section.when, CLEAR + key: section.when[key]}
 
     def __iter__(self) -> Iterator[SectionForm]:
         return iter(self.sections)
@@ -88,7 +91,10 @@ class Edit:
         """What was changed on this page, and nothing else: what others changed meanwhile stays theirs."""
         found: dict[str, Any] = {}
         for section in self.sections:
+            found |= {key: "" for key in PROTECTED if section.cleaned_data.get(CLEAR + key)}
             for key in section.changed_data:
+                if key.startswith(CLEAR):
+                    continue
                 value = section.cleaned_data[key]
                 if key in PROTECTED and not value:
                     continue

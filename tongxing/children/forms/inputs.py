@@ -180,3 +180,15 @@ def catalogue(key: str) -> forms.Field:
 def add_error(form: forms.BaseForm, key: str, sentence: str) -> None:
     """Put a sentence at its field, or above the form where there is no such field."""
     form.add_error(key if key in form.fields else None, sentence)
+
+
+CLEAR = "clear_"
+
+
+def offer_clearing(form: forms.BaseForm, key: str) -> None:
+    """Beside a value that is not shown and stays where nothing is written: a way to say that there is none."""
+    label = form.fields[key].label
+    form.fields[CLEAR + key] = forms.BooleanField(label=_("清空已登记的%(label)s") % {"label": label}, required=False)
+    order = [name for name in form.fields if name != CLEAR + key]
+    order.insert(order.index(key) + 1, CLEAR + key)
+    form.order_fields(order)

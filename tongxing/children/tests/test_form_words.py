@@ -10,7 +10,10 @@ import pytest
 from django.test import Client
 
 from tongxing.accounts.models import Post
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.models import Child, Relative
+from tongxing.children.new import NewRelative
+from tongxing.children.queries.files import file
+from tongxing.children.tests.make import away, make_child, seen_by
 
 pytestmark = pytest.mark.django_db
 type Browsers = Callable[[Post], Client]
@@ -54,3 +57,32 @@ def test_every_page_leads_home(director: Post, browser_of: Browsers) -> None:
         assert home in page, address
         assert page.count(">首页</a>") == 1, address
     assert ">首页</a>" not in browser_of(director).get("/").content.decode()
+
+
+def test_what_is_kept_unseen_can_be_emptied(director: Post, browser_of: Browsers) -> None:
+    child = make_child(medical_history="哮喘", health="healthy", relatives=(NewRelative(relation="51", name="张强", address="一组1号", phone="13812345678"),))
+    browser, address = browser_of(director), f"/children/{child.id}/edit/"
+    sent = {"name": child.name, "born": child.born.isoformat(), "sex": "1", "registration": "unknown", "health": "healthy"}
+    assert "清空已登记的病史" in browser.get(address).content.decode()
+    assert browser.post(address, sent).status_code == 302
+    assert held(child, "medical_history") == "哮喘"  # left empty, it stays
+    assert browser.post(address, sent | {"clear_medical_history": "on"}).status_code == 302
+    assert held(child, "medical_history") == ""
+    assert "清空已登记的病史" not in browser.get(address).content.decode()
+
+    with seen_by(None):
+        father = Relative.objects.get(child_id=child.id)
+    dialog = f"/children/{child.id}/relatives/{father.id}/"
+    said = {"relation": "51", "name": "张强", "phone": "13812345678"}
+    assert "清空已登记的地址" in browser.get(dialog).content.decode()
+    for more, left in (({}, True), ({"clear_address": "on"}, False)):
+        assert browser.post(dialog, said | more).status_code == 302
+        with seen_by(None):
+            assert bool(Relative.objects.get(pk=father.id).address_sealed) is left
+
+
+def held(child: Child, key: str) -> str:
+    with seen_by(None):
+        found = file(child.id)
+        assert found
+        return found.open(found.child, key)

@@ -65,7 +65,7 @@ def residence(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
     def do(data: dict[str, object]) -> str:
         new = form.new()
-        kept = file.open(now, "address") if now and not data["address"] else new.address
+        kept = file.open(now, "address") if now and not data["address"] and not data.get("clear_address") else new.address
         actions.record_residence(child_id=child_id, new=NewResidence(since=new.since, place=new.place, address=kept, living_with=new.living_with), by=request.post)
         return _("已登记居住情况。")
 
