@@ -182,7 +182,7 @@ class Cluster:
             raise DatabaseUnavailable(f"{self.sockets} belongs to somebody else. Remove it, or set TONGXING_VAR to another folder.")
         self.sockets.chmod(0o700)
         os.chown(self.sockets, self.account.uid, self.account.gid)
-        settings = {"listen_addresses": "", "unix_socket_directories": self.sockets, "max_connections": 100, "timezone": "UTC", "shared_buffers": "256MB"}
+        settings = {"listen_addresses": "", "unix_socket_directories": self.sockets, "max_connections": 100, "timezone": "UTC", "shared_buffers": f"{_buffers()}MB"}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = self.data / "server.log"
         deadline = time.monotonic() + RETRY_SECONDS
@@ -210,6 +210,12 @@ class Cluster:
         except BlockingIOError:
             return
         self._tool("pg_ctl", "stop", "-m", "fast", "-w", "-s", "-D", self.data)
+
+
+def _buffers() -> int:
+    """Megabytes that the server may keep of its tables: an eighth of the machine's memory, at most 2 GB."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(memory // 8, 2048))
 
 
 def provision(url: str, roles: dict[str, str], *, database: str | None = None, renew: bool = False) -> bool:

@@ -19,8 +19,8 @@ def share(new: Sequence[NewChild]) -> list[NewChild]:
     digests = {number: digest("id_number", number) for number in numbers}
     persons: dict[str, UUID] = {}
     households: dict[tuple[UUID, int], UUID] = {}
-    known = Relative.objects.filter(id_digest__in=digests.values(), until=None).values_list("id_digest", "person_key", "scope_place", "relation", "child__household_id")
-    for found, person, place, relation, household in known:
+    known = Relative.objects.filter(id_digest__in=digests.values(), until=None).exclude(id_digest="")  # the index holds no blanks
+    for found, person, place, relation, household in known.values_list("id_digest", "person_key", "scope_place", "relation", "child__household_id"):
         persons.setdefault(found, person)
         if relation in PARENTS:
             households.setdefault((person, place), household)

@@ -46,6 +46,7 @@ class Relative(ScopedRow):
             models.CheckConstraint(condition=Q(relation__in=codes.RELATION.values()), name="relative_relation"),
             models.CheckConstraint(condition=Q(since=None) | Q(until=None) | Q(since__lt=F("until")), name="relative_since_before_until"),
         )
+        indexes = (models.Index(fields=["id_digest"], name="relative_by_number", condition=~Q(id_digest="")),)
 
     def __str__(self) -> str:
         return self.name

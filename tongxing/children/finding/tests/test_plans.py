@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,7 +20,12 @@ from tongxing.accounts.models import Post
 from tongxing.children.finding import queries
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.keys import TOP
+from tongxing.children.ledger import families, matching
+from tongxing.children.ledger.meaning import Meaning
 from tongxing.children.models import SearchKey
+from tongxing.children.new import NewRelative, NewResidence
+from tongxing.children.queries.files import PARTS, files
+from tongxing.children.tests.make import away, id_number, make_child, new_child
 from tongxing.ground import scope
 from tongxing.ground.pages import cut
 from tongxing.ground.today import today
@@ -131,3 +137,38 @@ def test_a_list_is_planned_for_its_own_values(officer: Post) -> None:
         cut(queries.listed(question), {}, order=question.order)
         cursor.execute("SHOW plan_cache_mode")
         assert cursor.fetchone() == ("force_custom_plan",)
+
+
+def looked_at(work: Callable[[], object]) -> list[Node]:
+    """All nodes of the plans of what a work asks of children's tables, as if reading a table from end to end were dear."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    asked = [query["sql"] for query in captured.captured_queries if query["sql"].startswith("SELECT") and 'FROM "children_' in query["sql"]]
+    assert asked
+    return [node for sql in asked for node in nodes(sql.replace("%", "%%"))]
+
+
+def test_a_file_is_found_part_by_part_through_indexes(officer: Post) -> None:
+    child = make_child(relatives=(away("51", "张强", date(2024, 1, 1)),))
+    with transaction.atomic(), scope.active(officer.scope()):
+        found = looked_at(lambda: files([child.id]))
+    parts = [node for node in found if node.get("Relation Name", "").startswith("children_")]
+    assert len(parts) > len(PARTS)
+    assert not [node["Relation Name"] for node in parts if node["Node Type"] == "Seq Scan"]
+    assert all("Index Cond" in node or node["Node Type"] == "Bitmap Heap Scan" for node in parts)
+
+
+def test_an_import_looks_up_its_rows_through_indexes(posts: dict[str, Post]) -> None:
+    """A chunk of a ledger: whose id numbers and names are on the register, and whose parents."""
+    officer = posts["county"]
+    rows = [new_child(name=name, id_number=id_number(date(2015, 6, 1))) for name in ("张子轩", "李雨桐", "王欣怡")]
+    meanings = [Meaning(place=row.place, fields=row.fields, relatives={}, schooling=None, guardianship=None, residence=NewResidence()) for row in rows]
+    parents = [new_child(relatives=(NewRelative(relation="51", name="张强", id_number=id_number(date(1985, 6, 1))),))]
+    with transaction.atomic(), scope.active(officer.scope()):
+        found = looked_at(lambda: (matching.look_up(meanings), families.share(parents)))
+    text = entered(found)
+    assert "key = ANY" in text
+    assert "id_digest" in text
+    assert not [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan" and node["Relation Name"].startswith("children_")]
