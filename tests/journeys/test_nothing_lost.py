@@ -114,3 +114,24 @@ def within(tab: Locator) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE[0]
+
+
+def test_only_the_grades_of_the_stage_are_offered(director: Post, page_of: Pages) -> None:
+    page = page_of(director)
+    page.goto("/children/new/")
+    stage, grade = page.locator("[name=school-stage]"), page.locator("[name=school-grade]")
+    stage.select_option(label="初中")
+    assert grade.locator("optgroup:not([hidden]) option").all_text_contents() == ["初一", "初二", "初三"]
+    grade.select_option(label="初二")
+    stage.select_option(label="小学")
+    expect(grade.locator("option:checked")).to_have_text("二年级")
+    stage.select_option(label="辍学")
+    expect(grade).to_have_value("")
+
+
+def test_a_long_dialog_keeps_its_buttons_in_sight_on_a_phone(director: Post, page_of: Pages) -> None:
+    child = make_child(relatives=family())
+    page = page_of(director, PHONE)
+    page.goto(f"/children/{child.id}/?tab=family")
+    page.locator(".person", has_text="王秀英").get_by_role("link", name="修改").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="保存")).to_be_in_viewport(ratio=1)
