@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongxing.units.codes import STAGE
@@ -14,7 +15,12 @@ from tongxing.units.rules import grade_name
 def grades() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """Grouped by stage. A grade's value is its number within the stage, so that several stages share it."""
     found: list[tuple[str, str | list[tuple[str, str]]]] = [("", _("未填写"))]
-    return found + [(stage.value, [(str(number), grade_name(stage.value, number)) for number in range(1, stage.grades + 1)]) for stage in STAGE]
+    return found + [(stage.value, [(str(number), _called(stage.value, number)) for number in range(1, stage.grades + 1)]) for stage in STAGE]
+
+
+def _called(stage: str, number: int) -> str:
+    """The names are Chinese; another language counts."""
+    return grade_name(stage, number) if (get_language() or "zh").startswith("zh") else _("%(n)s年级") % {"n": number}
 
 
 class GradeSelect(forms.Select):
