@@ -65,6 +65,7 @@ RIGHTS = {
     "figures.collect": "ocp",
     "exchange.fill": "socp",
     "exchange.whole": "o",
+    "exchange.compare": "o",
     "children.confirm": "o",
     "children.determine": "o",
     "children.merge": "o",

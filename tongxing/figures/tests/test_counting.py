@@ -116,7 +116,7 @@ def test_a_category_counts_once_the_county_has_confirmed_it(officer: Post, direc
         row = actions.report_category(child_id=child.id, new=NewCategory(scheme="state", kind="poverty"), by=director)
     with seen_by(officer):
         assert queries.count(table, COUNTY, today()).total[0] == 0
-        actions.advance_category(category_id=row.id, yes=True, by=officer)
+        actions.advance_category(category_id=row.id, yes=True, by=officer, comment="急需救助")
         assert queries.count(table, COUNTY, today()).total[0] == 1
 
 

@@ -118,7 +118,7 @@ class ChooseForm(forms.Form):
     school = UnitField(within=COUNTY, kind="school")
 
 
-@pytest.mark.parametrize(("text", "error"), [("小溪塔街道中心小学", ""), ("xxt", ""), ("外星小学", "没有找到"), ("", "必填")])
+@pytest.mark.parametrize(("text", "error"), [("小溪塔街道中心小学", ""), ("xxt", ""), ("外星小学", "没有找到"), ("", "请填写")])
 def test_the_picker_takes_a_choice_or_reads_what_was_typed(school: Unit, text: str, error: str) -> None:
     form = ChooseForm({"school": text, "school_code": ""})
     assert form.is_valid() is (not error)
