@@ -8,18 +8,21 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-MOST = 60 * 2**20  # bytes of one file; what a page accepts is less and is said there
+MOST = 60 * 2**20  # bytes of all files of one request; what a page accepts is less and is said there
 
 
 class InMemory(FileUploadHandler):
-    """Keep a file in memory; one that is larger than any page accepts is dropped, and the form finds it missing."""
+    """Keep files in memory; what is more than any page accepts is dropped, and the form finds it missing."""
+
+    taken = 0  # bytes of this request
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > MOST:
+        self.taken += len(raw_data)
+        if self.taken > MOST:
             raise StopUpload(connection_reset=False)
         self.file.write(raw_data)
 

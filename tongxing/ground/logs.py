@@ -12,6 +12,6 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname, "logger": record.name, "text": record.getMessage()}
         line |= {key: str(getattr(record, key)) for key in self.KEPT if hasattr(record, key)}
-        if record.exc_info:
+        if record.exc_info and record.levelno >= logging.ERROR:  # a refusal is no fault of the program
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
