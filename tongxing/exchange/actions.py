@@ -38,6 +38,8 @@ def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name:
         filling.opened(content)
     except recognising.NoHeading as nothing:
         raise CannotKeep(str(nothing)) from nothing
+    except filling.TooMuch as wrong:
+        raise CannotKeep(str(wrong)) from wrong
     except filling.CannotFill as wrong:
         raise CannotKeep(_("表格打不开，无法写入。请用 Excel 或 WPS 打开并另存为 .xlsx 再上传。")) from wrong
     if replaces is not None:

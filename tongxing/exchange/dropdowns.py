@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, Final, Self
 
 from tongxing.ledgers.catalogue import Column, Kind, normalised
@@ -14,6 +15,7 @@ _YES: Final = ("是", "有", "√", "✓", "☑", "对", "y", "yes", "1")
 _NO: Final = ("否", "无", "×", "✗", "没有", "不是", "n", "no", "0")
 _TICK = re.compile(r"[√✓☑]")
 MOST_OPTIONS: Final = 500
+MOST_LOOKED_AT: Final = 2_000  # cells of a range
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,16 @@ def _listed(book: Any, sheet: Any, formula: str) -> tuple[str, ...]:
     page = where.strip("'")
     if not re.fullmatch(r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?", cells) or (page and page not in book.sheetnames):
         return ()
-    found = (book[page] if page else sheet)[cells.replace("$", "")]
-    rows = found if isinstance(found, tuple) else ((found,),)
-    texts = [str(each.value).strip() for row in rows for each in (row if isinstance(row, tuple) else (row,)) if each.value is not None]
-    return tuple(texts)[:MOST_OPTIONS]
+    return tuple(_texts(book[page] if page else sheet, cells.replace("$", "")))[:MOST_OPTIONS]
+
+
+def _texts(sheet: Any, cells: str) -> list[str]:
+    """The texts of a range, which may be written as reaching down to the end of the sheet: only cells that can hold something are looked at."""
+    from openpyxl.utils.cell import range_boundaries
+
+    left, top, right, bottom = range_boundaries(cells)
+    bounds = {"min_row": top, "max_row": min(bottom, sheet.max_row, top + MOST_OPTIONS), "min_col": left, "max_col": min(right, sheet.max_column, left + MOST_OPTIONS)}
+    if bounds["max_row"] < top or bounds["max_col"] < left:
+        return []
+    found = chain.from_iterable(sheet.iter_rows(**bounds))
+    return [str(each.value).strip() for each in islice(found, MOST_LOOKED_AT) if each.value is not None]

@@ -17,11 +17,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from tongxing.exchange import extended, shifting
+from tongxing.exchange import bounds, extended, shifting
 from tongxing.exchange.dropdowns import Words
 from tongxing.exchange.recognising import BLANK, CONSTANT, SERIAL, Plan, Wish
 from tongxing.ledgers.catalogue import Catalogue, Kind
 from tongxing.ledgers.cells import Value
+from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.reading import ends_data, numbers_columns
 from tongxing.ledgers.writing import Masks, shown_as
 
@@ -59,18 +60,27 @@ def fill(content: bytes, plans: Sequence[Plan], rows: Iterable[Mapping[str, Valu
     return out.getvalue()
 
 
+class TooMuch(CannotFill):
+    """It would take too much memory; the message tells a person what to do."""
+
+
 def opened(content: bytes) -> Any:
     """The workbook for writing: .xlsx as it is without macros and links, .xls by its texts and merged cells. Raises CannotFill."""
     import openpyxl  # late: it would slow every start
 
-    if not content.startswith(b"PK"):
-        return _converted(content)
     try:
+        if not content.startswith(b"PK"):
+            return _converted(content)
+        bounds.check(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl does not know; what is lost by that is said beforehand
             book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
         extended.restore(book, content)
         return book
+    except bounds.TooMuch as wrong:
+        raise TooMuch(str(wrong)) from wrong
+    except WorkbookRefused:
+        raise
     except Exception as wrong:  # openpyxl raises whatever the XML makes it stumble over
         raise CannotFill(str(wrong)[:200]) from wrong
 
@@ -87,7 +97,12 @@ def space(sheet: Any, plan: Plan) -> Space:
 
 
 def _texts(sheet: Any, row: int) -> list[str]:
-    return [text for cell in sheet[row] if cell.value is not None and (text := str(cell.value).strip())]
+    return [text for cell in _cells(sheet, row) if cell.value is not None and (text := str(cell.value).strip())]
+
+
+def _cells(sheet: Any, row: int) -> Sequence[Any]:
+    """A row as wide as a list may be: a stray format in the last column of a sheet makes no cells here."""
+    return next(iter(sheet.iter_rows(min_row=row, max_row=row, max_col=min(sheet.max_column, bounds.MOST_COLUMNS))), ())
 
 
 def _is_footer(sheet: Any, row: int, plan: Plan) -> bool:
@@ -128,7 +143,7 @@ class _Pen:
         formulas: dict[int, str] = {}
         written = {wish.index for wish in plan.wishes if wish.source != BLANK}
         for row in range(self._first, last + 1):
-            for cell in self._sheet[row]:
+            for cell in _cells(self._sheet, row):
                 if getattr(cell, "data_type", "") == "f" and cell.column - 1 not in written:
                     if row == self._first:
                         formulas[cell.column - 1] = cell.value
@@ -241,11 +256,13 @@ def _converted(content: bytes) -> Any:
     thin = Side(style="thin")
     book = openpyxl.Workbook()
     book.remove(book.active)
+    count = bounds.Count()
     with Workbook(content, LIMITS) as source:
         for index, name in enumerate(source.sheets[:MOST_SHEETS]):
             sheet = book.create_sheet(name)
             merged = source.top(index).merged
             for number, cells in source.rows(index, 1):
+                count.cells(len(cells))
                 for column, value in enumerate(cells, 1):
                     cell = sheet.cell(number, column)
                     cell.font, cell.alignment = Font(name="宋体", size=11), Alignment(vertical="center", wrap_text=True)
@@ -254,5 +271,6 @@ def _converted(content: bytes) -> Any:
                     if value != "":
                         put_text(cell, value) if isinstance(value, str) else setattr(cell, "value", value)
             for (top, left), (bottom, right) in merged:
+                count.merged(top + 1, left + 1, bottom + 1, right + 1)
                 sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
     return book
