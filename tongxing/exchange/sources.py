@@ -18,7 +18,7 @@ from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.exports import rows_of
 from tongxing.children.finding.rows import name_for
 from tongxing.children.ledger import held
-from tongxing.children.ledger.catalogue import CATALOGUE
+from tongxing.children.ledger.catalogue import CATALOGUE, for_the_file_alone
 from tongxing.children.models import Child
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.ground import catalogues
@@ -29,9 +29,8 @@ from tongxing.places import queries as places
 from tongxing.places.codes import Level
 
 CHUNK: Final = 500
-# Columns of the ledger that no other office's sheet gets: illness, what befell a parent, and what a guardian consented to for the file alone (real-life 7).
-WITHHELD: Final = frozenset({"illness", "medical_history", "character", "hobbies", "optional_consent_by", "incapable", "both_away", "remarks"})
-WITHHELD_ENDINGS: Final = ("_circumstance", "_circumstance_since")
+# Columns of the ledger that no other office's sheet gets, beside what stands for the file alone.
+WITHHELD: Final = frozenset({"both_away", "remarks"})
 # 监护人 in other offices' sheets is whoever can be reached about the child, not only the one who was entrusted by the parents.
 GUARDIANS: Final = ("监护人", "实际监护人")
 BESIDE: Final = ("age", "township", "class", "contact", "contact_relation", "contact_phone", "left_behind", "unsupported", "migrant", "categories", "state", "confirmed_on")
@@ -54,7 +53,7 @@ def _without_claims(column: Column) -> Column:
 
 
 def withheld(key: str) -> bool:
-    return key in WITHHELD or key.endswith(WITHHELD_ENDINGS)
+    return key in WITHHELD or for_the_file_alone(key)
 
 
 def heading(column: Column, list_of: Catalogue) -> str:

@@ -23,10 +23,10 @@ from tongxing.children.finding import queries as finding
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.rows import name_for
 from tongxing.children.ledger import held
-from tongxing.children.ledger.catalogue import CATALOGUE
+from tongxing.children.ledger.catalogue import CATALOGUE, for_the_file_alone
 from tongxing.children.models import Child
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
-from tongxing.crypto.masking import mask_address, mask_id_number, mask_phone
+from tongxing.crypto.masking import mask_id_number, mask_phone
 from tongxing.figures import exports
 from tongxing.figures.definition import pairs
 from tongxing.figures.exports import XLSX, CannotExport, Order
@@ -49,6 +49,7 @@ TITLE: Final = "农村留守儿童基本情况登记表"
 TITLE_OF_ALL: Final = "农村留守儿童和困境儿童基本情况登记表"
 LIST: Final = {"left_behind": "status=left_behind&state=current", "all": "state=current"}
 MASKS: Final = {Kind.ID_NUMBER: mask_id_number, Kind.PHONE: mask_phone}
+HIDDEN: Final = "****"  # an address below the division, which stands in a column of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def _rows(ids: Sequence[UUID], wanted: Wanted, by: Post) -> Iterator[Sequence[Ce
         values: dict[str, Any] = dict(held.values(file, today()))
         values |= _places(file.child, names, registered)
         if not wanted.full:
-            values |= {key: name_for(asking, value) for key, value in values.items() if CATALOGUE.by_key[key].kind is Kind.NAME}
+            values = {key: name_for(asking, value) if CATALOGUE.by_key[key].kind is Kind.NAME else value for key, value in values.items() if not for_the_file_alone(key)}
         yield [write(values[column.key]) if column.key in values else None for column, write in writers]
 
 
@@ -148,9 +149,9 @@ def _places(child: Child, names: dict[int, str], registered: dict[int, str]) -> 
 
 
 def _writer(column: Column, *, full: bool) -> Any:
-    """A value as a cell: dates stay dates, codes become their labels, secret values are masked."""
+    """A value as a cell: dates stay dates, codes become their labels, secret values are masked, of secret texts nothing stays."""
     text = shown_as(column)
-    mask = MASKS.get(column.kind, mask_address) if column.secret and not full else None
+    mask = MASKS.get(column.kind, _hide) if column.secret and not full else None
 
     def write(value: Value) -> Cell:
         if mask is not None:
@@ -158,6 +159,10 @@ def _writer(column: Column, *, full: bool) -> Any:
         return value if isinstance(value, date) else text(value)
 
     return write
+
+
+def _hide(_text: str) -> str:
+    return HIDDEN
 
 
 def _finish(output: Output, content: bytes) -> None:
@@ -169,7 +174,7 @@ def written(rows: Iterator[Sequence[Cell]], wanted: Wanted, order: Order, by: Po
     out = io.BytesIO()
     headings = {group.id: group.heading for group in CATALOGUE.groups}
     with translation.override(settings.LANGUAGE_CODE):
-        secrecy = _("内含未成年人完整信息，只限此用途，用后删除。") if wanted.full else _("证件号、电话、地址已脱敏。")
+        secrecy = _("内含未成年人完整信息，只限此用途，用后删除。") if wanted.full else _("证件号、电话、地址已脱敏，不列病史、性格、爱好和父母情况。")
         sheet = Sheet(
             title=TITLE if wanted.which == "left_behind" else TITLE_OF_ALL,
             name=official.DATA_SHEET,

@@ -29,4 +29,13 @@ _TABLES: Final[tuple[Table[Any], ...]] = (
     codes.AID,
 )
 
+# What stands in a file for those alone who work with the child: illness, what befell a parent, and what a guardian consented to for the file (real-life 7).
+FOR_THE_FILE_ALONE: Final = frozenset({"illness", "medical_history", "character", "hobbies", "optional_consent_by", "incapable"})
+_WHAT_BEFELL: Final = ("_circumstance", "_circumstance_since")
+
 CATALOGUE: Final[Catalogue] = catalogues.read(Path(__file__).parents[1] / "ledger.toml", {table.id: table for table in _TABLES})
+
+
+def for_the_file_alone(key: str) -> bool:
+    """Whether a column never leaves the house but in a file given whole to those who work with the child."""
+    return key in FOR_THE_FILE_ALONE or key.endswith(_WHAT_BEFELL)

@@ -119,6 +119,21 @@ def test_numbers_are_masked_unless_asked_for_in_full(supervisor: Post) -> None:
     assert "三组十二号门前有槐树" not in masked
 
 
+def test_a_masked_form_says_nothing_of_illness_nor_of_what_befell_a_parent(supervisor: Post) -> None:
+    father = NewRelative(relation="51", name="张大山", circumstances=(NewCircumstance(kind="imprisoned", since=date(2022, 3, 4)),))
+    secrets: dict[str, Any] = {"medical_history": "艾滋病母婴传播阳性", "character": "胆小内向不说话", "hobbies": "喜欢画画和唱歌"}
+    make_child(name="张子轩", health="ill", illness="leukaemia", consents={"optional": "张母"}, address="三组十二号门前有槐树", relatives=(father,), **secrets)
+    city = make_post("city_officer", 420500000000)
+    for post in (city, supervisor):
+        sheet = openpyxl.load_workbook(io.BytesIO(order_form(post, full=False))).worksheets[0]
+        line = str([row for row in sheet.iter_rows(values_only=True) if row[0] == 1])
+        assert "张" in line
+        for said in ("白血病", "艾滋", "胆小", "喜欢", "三组", "十二号", "2022", "服刑"):
+            assert said not in line
+    whole = str([*openpyxl.load_workbook(io.BytesIO(order_form(supervisor, full=True))).worksheets[0].values])
+    assert all(each in whole for each in secrets.values())
+
+
 def test_an_office_above_gets_no_full_form_and_masked_names(places, browser_of: Browsers) -> None:
     make_child(name="张子轩")
     city = make_post("city_officer", 420500000000)
