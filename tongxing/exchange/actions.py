@@ -35,7 +35,7 @@ def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name:
     sheet = Sheet(id=uuid7(), use=replaces.use if replaces else use, title=title.strip(), recipient=recipient.strip(), purpose=purpose.strip(), post=by, scope_place=by.place_id)
     try:
         found = recognising.plans(content, sheet.catalogue)
-        filling.opened(content)
+        _book, reached_out = filling.cleaned(content)
     except recognising.NoHeading as nothing:
         raise CannotKeep(str(nothing)) from nothing
     except filling.TooMuch as wrong:
@@ -49,7 +49,7 @@ def keep(*, title: str, recipient: str, purpose: str, content: bytes, file_name:
     sheet.size, sheet.file_name = len(content), file_name.strip()[-FILE_NAME:]
     sheet.content = crypto.make_keys([sheet.id])[sheet.id].seal_bytes("sheet", content)
     sheet.plans = [plan.as_data() for plan in found]
-    sheet.remarks = recognising.remarks(content, file_name)
+    sheet.remarks = recognising.remarks(content, file_name) + (["formulas"] if reached_out else [])
     if replaces is not None:
         _end(replaces)
     sheet.save(force_insert=True)

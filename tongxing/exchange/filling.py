@@ -17,7 +17,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from tongxing.exchange import bounds, extended, shifting
+from tongxing.exchange import bounds, extended, outgoing, shifting
 from tongxing.exchange.dropdowns import Words
 from tongxing.exchange.recognising import BLANK, CONSTANT, SERIAL, Plan, Wish
 from tongxing.ledgers.catalogue import Catalogue, Kind
@@ -65,18 +65,23 @@ class TooMuch(CannotFill):
 
 
 def opened(content: bytes) -> Any:
-    """The workbook for writing: .xlsx as it is without macros and links, .xls by its texts and merged cells. Raises CannotFill."""
+    """The workbook for writing: .xlsx as it is without macros, links and formulas that reach beyond it, .xls by its texts and merged cells. Raises CannotFill."""
+    return cleaned(content)[0]
+
+
+def cleaned(content: bytes) -> tuple[Any, bool]:
+    """The workbook for writing, and whether something that reaches beyond it was taken out. Raises CannotFill."""
     import openpyxl  # late: it would slow every start
 
     try:
         if not content.startswith(b"PK"):
-            return _converted(content)
+            return _converted(content), False
         bounds.check(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl does not know; what is lost by that is said beforehand
             book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
         extended.restore(book, content)
-        return book
+        return book, outgoing.strip(book)
     except bounds.TooMuch as wrong:
         raise TooMuch(str(wrong)) from wrong
     except WorkbookRefused:
@@ -145,7 +150,7 @@ class _Pen:
         for row in range(self._first, last + 1):
             for cell in _cells(self._sheet, row):
                 if getattr(cell, "data_type", "") == "f" and cell.column - 1 not in written:
-                    if row == self._first:
+                    if row == self._first and isinstance(cell.value, str):
                         formulas[cell.column - 1] = cell.value
                     continue
                 if hasattr(cell, "hyperlink") and not type(cell).__name__.startswith("Merged"):

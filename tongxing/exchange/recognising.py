@@ -107,6 +107,7 @@ def words(codes: Sequence[str]) -> list[str]:
         "xls": _("这是旧的 .xls 格式，填好的文件是 .xlsx：文字和合并单元格保留，字体、颜色、边框和下拉列表不保留。要原样保留，请先用 Excel 或 WPS 另存为 .xlsx 再上传。"),
         "macros": _("表里有宏。宏不会运行，填好的文件也不带宏。"),
         "charts": _("表里的图表、数据透视表或控件在填好的文件里不保留。"),
+        "formulas": _("表里有连到外面或者引用别的文件的公式、名称，填好的文件里去掉；普通的计算公式保留。"),
         "links": _("表里引用了别的文件，填好的文件不带这些引用。"),
     }
     return [known[code] for code in codes if code in known]
