@@ -73,7 +73,7 @@ def sample(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def replace(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Send the newer version of a sheet; the columns keep what they are filled with."""
-    return _upload(request, _sheet(request, sheet_id))
+    return _upload(request, _own(request, sheet_id))
 
 
 @may_fill
@@ -84,6 +84,7 @@ def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     question = queries.asked(request.GET.dict(), Asking(request.post, today()))
     context = {
         "sheet": found,
+        "own": found.scope_place == request.post.place_id,
         "tabs": tabs(request),
         "parts": list(enumerate(found.all_plans)),
         "choices": choices(found.catalogue),
@@ -97,7 +98,7 @@ def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @require_POST
 def columns(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Keep what a person says the columns are filled with. A column that does not exist is refused."""
-    found = _sheet(request, sheet_id)
+    found = _own(request, sheet_id)
     plans = found.all_plans
     wishes: dict[str, dict[int, tuple[str, str]]] = {}
     for name, value in request.POST.items():
@@ -118,7 +119,7 @@ def columns(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @require_POST
 def heading(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Read the heading from other lines."""
-    found = _sheet(request, sheet_id)
+    found = _own(request, sheet_id)
     given_lines = [request.POST.get(key, "") for key in ("first", "last")]
     if not all(text.isascii() and text.isdigit() and len(text) <= 3 for text in given_lines):
         messages.error(request, _("请填写表头在第几行到第几行。"))
@@ -134,7 +135,7 @@ def heading(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def about(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Title, office and purpose."""
-    found = _sheet(request, sheet_id)
+    found = _own(request, sheet_id)
     form = AboutForm(request.POST or None, initial={"title": found.title, "recipient": found.recipient, "purpose": found.purpose})
     if request.method == "POST" and form.is_valid():
         actions.describe(sheet=found, by=request.post, **form.cleaned_data)
@@ -146,7 +147,7 @@ def about(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Delete a sheet."""
-    found = _sheet(request, sheet_id)
+    found = _own(request, sheet_id)
     if request.method == "POST":
         actions.discard(sheet=found, by=request.post)
         return dialogs.done(request, reverse("exchange:sheets"))
@@ -264,6 +265,14 @@ def _upload(request: HttpRequest, replaces: Sheet | None) -> HttpResponse:
 
 def _sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
     return get_object_or_404(Sheet.objects.select_related("post__person"), pk=sheet_id, until=None)
+
+
+def _own(request: HttpRequest, sheet_id: UUID) -> Sheet:
+    """A sheet to be changed or deleted: only by the place that keeps it, not by one above."""
+    found = _sheet(request, sheet_id)
+    if found.scope_place != request.post.place_id:
+        raise Http404
+    return found
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -247,3 +247,17 @@ def test_the_list_of_children_leads_to_the_sheets(child: Child, officer: Post, b
     assert "按儿童列表的条件填" in page
     assert "/fill/?age_from=5&amp;sex=1" in page
     assert "没有符合条件的套表" in browser.get(reverse("exchange:sheets") + "?find=残联").content.decode()
+
+
+def test_only_the_place_that_keeps_a_sheet_changes_it(officer: Post, browser_of: Browsers):
+    send(browser_of(officer))
+    sheet = kept(officer)
+    city = browser_of(make_post("city_officer", 420500000000))
+    shown = city.get(reverse("exchange:sheet", args=[sheet.id]))
+    assert shown.status_code == 200
+    assert reverse("exchange:discard", args=[sheet.id]) not in shown.content.decode()
+    assert city.get(reverse("exchange:fill", args=[sheet.id])).status_code == 200
+    for name, data in (("discard", {}), ("about", {"title": "a", "recipient": "b", "purpose": "c"}), ("columns", {"column-0-1": ""}), ("heading", {"name": "附件1"})):
+        assert city.post(reverse(f"exchange:{name}", args=[sheet.id]), data).status_code == 404
+    assert send(city, url=reverse("exchange:replace", args=[sheet.id])).status_code == 404
+    assert kept(officer).plans == sheet.plans
