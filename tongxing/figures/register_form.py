@@ -33,6 +33,7 @@ from tongxing.figures.exports import XLSX, CannotExport, Order
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import today
+from tongxing.journal import actions as journal
 from tongxing.ledgers import official
 from tongxing.ledgers.catalogue import Column, Kind
 from tongxing.ledgers.cells import Value
@@ -72,7 +73,8 @@ def ask(*, wanted: Wanted, order: Order, by: Post) -> Output:
 
     if wanted.full and not may_have_in_full(by):
         raise CannotExport(_("您的岗位只能导出脱敏的登记表。"))
-    ids = _ids(wanted, by)
+    found = _found(wanted, by)
+    ids = [child_id for child_id, _place in found]
     if not ids:
         raise CannotExport(_("没有符合条件的儿童，没有可以导出的。"))
     if len(ids) > MOST:
@@ -81,7 +83,7 @@ def ask(*, wanted: Wanted, order: Order, by: Post) -> Output:
     title = _("登记表（%(unit)s，%(count)s人）") % {"unit": order.unit[:40], "count": len(ids)}
     output = outputs.ask(kind=OutputKind.EXPORT, title=title, asked=asked, total=len(ids), masked=not wanted.full, why=order.why, place=by.place_id, by=by)
     if len(ids) <= AT_ONCE:
-        _finish(output, written(_rows(ids, wanted, by), wanted, order, by))
+        _finish(output, found, written(_rows(ids, wanted, by), wanted, order, by), wanted, order, by)
     else:
         tasks.write_register_form.defer(output=str(output.id), post=str(by.id))
     return output
@@ -99,16 +101,17 @@ def make(output_id: UUID, post_id: UUID) -> None:
             return
         asked = output.asked
         wanted = Wanted(which=asked["which"], place=asked["place"], full=asked["full"])
-        ids = _ids(wanted, by)[:MOST]
+        found = _found(wanted, by)[:MOST]
     order = Order(unit=asked["unit"], recipient=asked["recipient"], purpose=asked["purpose"])
-    content = written(_in_parts(ids, wanted, output, by), wanted, order, by)
+    content = written(_in_parts([child_id for child_id, _place in found], wanted, output, by), wanted, order, by)
     with jobs.under(by):
-        _finish(output, content)
+        _finish(output, found, content, wanted, order, by)
 
 
-def _ids(wanted: Wanted, by: Post) -> list[UUID]:
+def _found(wanted: Wanted, by: Post) -> list[tuple[UUID, int]]:
+    """The children in order, with the places of their files."""
     question = finding.asked(pairs(LIST[wanted.which]) | {"place_code": codes.show(wanted.place)}, Asking(by, today()))
-    return list(finding.listed(question).order_by("scope_place", "sort_key", "id").values_list("pk", flat=True))
+    return list(finding.listed(question).order_by("scope_place", "sort_key", "id").values_list("pk", "scope_place"))
 
 
 def _in_parts(ids: Sequence[UUID], wanted: Wanted, output: Output, by: Post) -> Iterator[Sequence[Cell]]:
@@ -165,8 +168,13 @@ def _hide(_text: str) -> str:
     return HIDDEN
 
 
-def _finish(output: Output, content: bytes) -> None:
-    outputs.finish(output_id=output.id, content=content, media_type=XLSX, file_name=f"登记表-{today():%Y%m%d}.xlsx")
+def _finish(output: Output, found: Sequence[tuple[UUID, int]], content: bytes, wanted: Wanted, order: Order, by: Post) -> None:
+    """Keep the file and note it: once in the register of what was given away, and for every child in the access log."""
+    keys = [column.key for column in CATALOGUE.columns if wanted.full or not for_the_file_alone(column.key)]
+    headings = [CATALOGUE.heading(key) for key in keys]
+    given = outputs.Given(recipient=order.recipient, purpose=order.purpose, columns=headings, children=len(found), place=by.place_id, masked=not wanted.full)
+    outputs.finish(output_id=output.id, content=content, media_type=XLSX, file_name=f"登记表-{today():%Y%m%d}.xlsx", given=given)
+    journal.note_given(by=by, children=found, what=keys, why=order.why)
 
 
 def written(rows: Iterator[Sequence[Cell]], wanted: Wanted, order: Order, by: Post) -> bytes:

@@ -24,9 +24,10 @@ from tongxing.figures import register_form
 from tongxing.figures.exports import CannotExport, Order
 from tongxing.figures.register_form import Wanted
 from tongxing.files import outputs
-from tongxing.files.models import Output
+from tongxing.files.models import Output, Provision
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
+from tongxing.journal.models import Access
 from tongxing.ledgers import reading
 from tongxing.ledgers.kinds import Context, Verdict
 
@@ -157,3 +158,18 @@ def test_a_large_form_is_made_behind_the_pages(supervisor: Post, monkeypatch: py
     run_jobs()
     with seen_by(supervisor):
         assert Output.objects.get().ready
+        assert Provision.objects.get().masked
+
+
+def test_what_was_given_is_on_record(supervisor: Post) -> None:
+    child = make_child(name="张子轩")
+    order_form(supervisor, full=True)
+    order_form(supervisor, full=False)
+    with seen_by(None):
+        whole, masked = Provision.objects.order_by("at")
+        assert (whole.recipient, whole.purpose, whole.children, whole.masked, whole.scope_place) == ("夷陵区民政局", "年度登记", 1, False, TOWNSHIP)
+        assert {"姓名", "病史", "父亲身份证号"} <= {*whole.columns}
+        assert masked.masked
+        assert "病史" not in masked.columns
+        noted = Access.objects.filter(child_id=child.id, outcome=Access.Outcome.EXPORTED).order_by("at")
+        assert [(one.scope_place, one.why, "medical_history" in one.what) for one in noted] == [(VILLAGE, ORDER.why, True), (VILLAGE, ORDER.why, False)]
