@@ -17,7 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.children.finding import queries
 from tongxing.children.finding.conditions import Asking
+from tongxing.children.finding.filters import STATE
 from tongxing.children.finding.queries import Question
+from tongxing.children.models import State
 from tongxing.exchange import actions, given, provide, recognising, sources
 from tongxing.exchange.forms import AboutForm, DiscardForm, FillForm, SheetForm
 from tongxing.exchange.models import Sheet, Use
@@ -48,7 +50,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     question = queries.asked(request.GET.dict(), Asking(request.post, today()))
     context = {"page": pages.cut(rows, request.GET.dict(), order=("-at", "-id")), "text": text, "tabs": tabs(request), "query": ""}
     if question.address:
-        context |= {"query": question.link(), "chosen": _chosen(question), "total": queries.counts([queries.listed(question)])[0]}
+        context |= {"query": question.link(), "chosen": _chosen(_on_register(question)), "total": queries.counts([queries.listed(_on_register(question))])[0]}
     return render(request, "exchange/sheets.html", context)
 
 
@@ -175,7 +177,7 @@ def blank(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 def fill(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Fill the sheet for the children of this address."""
     found = get_object_or_404(Sheet, pk=sheet_id, until=None, use=Use.OFFICE)
-    question = queries.asked(request.GET.dict(), Asking(request.post, today()))
+    question = _on_register(queries.asked(request.GET.dict(), Asking(request.post, today())))
     form = FillForm(request.POST or None, may_whole=request.post.may(provide.WHOLE), initial={"recipient": found.recipient, "purpose": found.purpose})
     if request.method == "POST" and form.is_valid():
         stated = form.cleaned_data
@@ -230,7 +232,17 @@ def _chosen(question: Question) -> str:
     """Whom an address means, in words."""
     if question.search.asks:
         return _("搜索：%(text)s") % {"text": question.search.text[:20]}
-    return "；".join(condition.word for condition in question.conditions) or _("辖区内在册的全部儿童")
+    if question.filters == {STATE.key: State.CURRENT}:
+        return _("辖区内在册的全部儿童")
+    return "；".join(condition.word for condition in question.conditions)
+
+
+def _on_register(question: Question) -> Question:
+    """Whoever chose no state means the children on the register: a draft is nothing to be given away. A search finds whom it names."""
+    if question.search.asks or question.value(STATE.key):
+        return question
+    current = STATE.read({STATE.key: State.CURRENT}, question.asking)
+    return question.narrowed(current) if current else question
 
 
 def _upload(request: HttpRequest, replaces: Sheet | None) -> HttpResponse:

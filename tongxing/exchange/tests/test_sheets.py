@@ -261,3 +261,17 @@ def test_only_the_place_that_keeps_a_sheet_changes_it(officer: Post, browser_of:
         assert city.post(reverse(f"exchange:{name}", args=[sheet.id]), data).status_code == 404
     assert send(city, url=reverse("exchange:replace", args=[sheet.id])).status_code == 404
     assert kept(officer).plans == sheet.plans
+
+
+def test_without_a_chosen_state_only_children_on_the_register_are_given(child: Child, officer: Post, browser_of: Browsers, run_jobs):
+    for state in ("draft", "submitted", "returned"):
+        make_child(name="李小花", state=state)
+    browser = browser_of(officer)
+    send(browser)
+    url = reverse("exchange:fill", args=[kept(officer).id])
+    assert "辖区内在册的全部儿童，1人" in browser.get(url).content.decode()
+    assert "在册，1人" in browser.get(url + "?age_from=1").content.decode()
+    assert "1人" in browser.get(url + "?state=draft").content.decode()
+    assert browser.get(reverse("exchange:sheets") + "?age_from=1").context["total"] == 1
+    made = filled(browser, kept(officer), run_jobs)
+    assert [made["B6"].value, made["B7"].value] == ["张子轩", None]
