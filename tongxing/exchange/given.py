@@ -22,6 +22,7 @@ from tongxing.places import queries as places
 
 LONGEST: Final = 60
 MOST: Final = 20_000
+EARLIEST, LATEST = 1900, 2200  # years that can be asked for; the ends of the calendar have no day before or after
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,10 @@ def _row(line: Line) -> dict[str, Any]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 def _start(day: date) -> datetime:

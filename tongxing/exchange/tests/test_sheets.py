@@ -275,3 +275,10 @@ def test_without_a_chosen_state_only_children_on_the_register_are_given(child: C
     assert browser.get(reverse("exchange:sheets") + "?age_from=1").context["total"] == 1
     made = filled(browser, kept(officer), run_jobs)
     assert [made["B6"].value, made["B7"].value] == ["张子轩", None]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_the_ends_of_the_calendar_are_no_filter(day: str, officer: Post, browser_of: Browsers):
+    browser = browser_of(officer)
+    for name in ("given", "given_export"):
+        assert browser.get(reverse(f"exchange:{name}") + f"?since={day}&until={day}").status_code == 200
