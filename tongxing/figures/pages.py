@@ -79,6 +79,14 @@ def sees_children(post: Post) -> bool:
     return post.definition.sees is Sees.PLACE and post.may("children.view")
 
 
+def has_table(post: Post, place: int) -> bool:
+    """Whether the post may read the table of a place of its own: who sees no children has that of the own place alone.
+
+    What is hidden in a row would follow from the sums of the table below it, so there is none below.
+    """
+    return place == post.place_id or sees_children(post)
+
+
 def counted_for(post: Post, table: Table, place: int, on: date) -> Counted:
     """The table for a post. Who sees no children reads counts of the own place all the same, the small ones hidden (``shown``)."""
     if sees_children(post):
@@ -103,7 +111,7 @@ def shown(counted: Counted, post: Post) -> Shown:
     rows, total = (raw, counted.total) if open_to else suppression.hidden(counted.table, raw, counted.total)
     lines = []
     for row, cells in zip(counted.rows, rows, strict=True):
-        deeper = codes.level(row.place) < Level.VILLAGE and row.place != counted.place
+        deeper = codes.level(row.place) < Level.VILLAGE and row.place != counted.place and has_table(post, row.place)
         url = f"{reverse('figures:table', args=[counted.table.id])}?place={codes.show(row.place)}" if deeper else ""
         lines.append(Line(row.name, [_cell(counted.table, column, cells[index], row.place, open_to) for index, column in columns], url))
     bottom = [_cell(counted.table, column, total[index], counted.place, open_to) for index, column in columns]

@@ -1,7 +1,8 @@
 """Small counts are hidden from readers who may not see the children, together with what would reveal them (architecture: restricted rows).
 
 A sum hides or shows its parts as one block, and a block that is hidden in one row is hidden in two rows at least: so neither the
-row's total nor the column's leads back to a hidden number.
+row's total nor the column's leads back to a hidden number. It looks at one table only: whoever reads it must have no table of a
+place below (``pages.has_table``).
 """
 
 from __future__ import annotations

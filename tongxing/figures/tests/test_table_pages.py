@@ -57,10 +57,46 @@ def test_a_number_leads_to_the_children_behind_it(children, officer: Post, brows
 
 @pytest.mark.parametrize("role", ["auditor", "department"])
 def test_who_may_not_see_the_children_sees_no_small_number_and_no_link(children, role: str, browser_of: Browsers) -> None:
-    page = browser_of(make_post(role, COUNTY)).get(f"/figures/tables/{SUMMARY.id}/?place={TOWNSHIP}").content.decode()
+    page = browser_of(make_post(role, COUNTY)).get(f"/figures/tables/{SUMMARY.id}/").content.decode()
     assert "＊" in page
     assert "/children/?" not in page
     assert "小于5人" in page
+
+
+@pytest.mark.parametrize("role", ["auditor", "department"])
+def test_who_may_not_see_the_children_gets_no_table_below(children, role: str, officer: Post, browser_of: Browsers) -> None:
+    """What a county's row hides would follow from that township's own table."""
+    browser, address = browser_of(make_post(role, COUNTY)), f"/figures/tables/{SUMMARY.id}/"
+    assert browser.get(f"{address}?place={COUNTY}").status_code == 200
+    assert f"?place={TOWNSHIP}" not in browser.get(address).content.decode()
+    assert f"?place={TOWNSHIP}" in browser_of(officer).get(address).content.decode()
+    for place in (TOWNSHIP, VILLAGE):
+        assert browser.get(f"{address}?place={place}").status_code == 404
+
+
+def test_two_levels_together_would_tell_what_each_hides() -> None:
+    """Why there is none below: with a township's table beside the county's, hidden numbers follow; of the county's alone none does."""
+    keys = ("total", "male", "female", "sex_blank", "age_0_5", "age_6_13", "age_14_15")
+    columns = [SUMMARY.keys.index(key) for key in keys]
+    equations: list[tuple[int, tuple[int, ...]]] = [(0, (1, 2, 3)), (0, (4, 5, 6))]
+
+    def cells(male: int, female: int) -> list[int]:
+        row = [0] * len(SUMMARY.columns)
+        for index, number in zip(columns, (male + female, male, female, 0, male, female, 0), strict=True):
+            row[index] = number
+        return row
+
+    villages = [cells(20, 10), cells(20, 12)]
+    townships = [[sum(column) for column in zip(*villages, strict=True)], cells(3, 9), cells(60, 60)]
+    county, bottom = suppression.hidden(SUMMARY, townships, [sum(column) for column in zip(*townships, strict=True)])
+    _rows, township = suppression.hidden(SUMMARY, villages, townships[0])
+    told = [index for index in columns if county[0][index] is None and township[index] is not None]
+    assert told
+    alone = [[row[index] for index in columns] for row in [*county, bottom]]
+    assert not _determined(alone, equations)
+    for index in told:
+        alone[0][columns.index(index)] = township[index]
+    assert _determined(alone, equations)
 
 
 def test_a_teacher_sees_no_table(places, browser_of: Browsers) -> None:

@@ -96,14 +96,14 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def place_of(request: HttpRequest) -> Place:
-    """The place in the address, or the post's own. Raises Http404 for one outside the post's."""
+    """The place in the address, or the post's own. Raises Http404 for one that the post has no table of."""
     lo, hi = codes.span(request.post.place_id)
     given = request.GET.get("place", "")
     try:
         code = codes.parse(given) if given else request.post.place_id
     except CodeError:
         raise Http404 from None
-    place = places.by_code(code) if lo <= code <= hi else None
+    place = places.by_code(code) if lo <= code <= hi and pages.has_table(request.post, code) else None
     if place is None:
         raise Http404
     return place
