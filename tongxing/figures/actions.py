@@ -23,6 +23,7 @@ from tongxing.journal import actions as journal
 from tongxing.places import codes
 from tongxing.places.codes import Level
 from tongxing.places.models import Place
+from tongxing.places.names import PLACEHOLDERS
 
 
 @transaction.atomic
@@ -80,14 +81,21 @@ def act(*, report: Return, verb: str, by: Post, comment: str = "") -> Return:
 
 
 def may(report: Return, verb: str, by: Post) -> bool:
-    """Whether it is this post's turn: its own return, or one of a place below. The province confirms its own; where nobody holds a post, the office above sends (代报)."""
+    """Whether it is this post's turn: its own return, or one of a place right below. The province confirms its own; where nobody holds a post, the office right above sends (代报)."""
     step = LIFE[verb]
-    if not by.may(step.right) or not codes.within(report.scope_place, by.place_id):
+    if not by.may(step.right):
         return False
     own = report.scope_place == by.place_id
+    right_above = not own and codes.within(report.scope_place, by.place_id) and _office_above(report.scope_place) == by.place_id
     if step.above:
-        return not own or by.place.level == Level.PROVINCE
-    return own or _vacant(report.scope_place)
+        return right_above or (own and by.place.level == Level.PROVINCE)
+    return own or (right_above and _vacant(report.scope_place))
+
+
+def _office_above(place: int) -> int | None:
+    """The place right above whose office collects; a level that only fills the code (省直辖县级行政区划) has none."""
+    above = Place.objects.filter(code__in=codes.ancestors(place)).exclude(name__in=PLACEHOLDERS)
+    return above.order_by("-level").values_list("code", flat=True).first()
 
 
 def _vacant(place: int) -> bool:

@@ -21,6 +21,7 @@ from tongxing.ground.today import CHINA, as_of
 
 pytestmark = pytest.mark.django_db
 OTHER_TOWNSHIP, OTHER_VILLAGE = 420506103000, 420506103001
+CITY, PROVINCE = 420500000000, 420000000000
 Q2, Q3 = date(2026, 6, 30), date(2026, 9, 30)
 SUMMARY, MOVED = "left_behind_summary", "movement:left_behind"
 
@@ -169,6 +170,38 @@ def test_the_way_of_a_return_and_whose_turn_it_is(posts) -> None:
         assert actions.act(report=report, verb="submit", by=supervisor).state == State.SUBMITTED
         assert actions.act(report=report, verb="withdraw", by=supervisor).state == State.OPEN
         actions.act(report=report, verb="submit", by=supervisor)
+
+
+@pytest.mark.parametrize("vacant", [False, True])
+def test_city_and_province_do_not_skip_the_county(places, vacant: bool) -> None:
+    with as_of(datetime(2026, 4, 1, tzinfo=CHINA)):
+        province, city, officer = (make_post(f"{role}_officer", place) for role, place in (("province", PROVINCE), ("city", CITY), ("county", COUNTY)))
+        sender = officer if vacant else make_post("supervisor", TOWNSHIP)
+    report = opened(officer, Q2, date(2026, 7, 1))[TOWNSHIP]
+    for post in (province, city):
+        with on_day(date(2026, 7, 2), post), pytest.raises(NotNow, match="不能办理"):
+            actions.act(report=report, verb="submit", by=post)
+    with on_day(date(2026, 7, 3), sender):
+        actions.act(report=report, verb="submit", by=sender)
+    for post in (province, city):
+        with on_day(date(2026, 7, 4), post):
+            for verb in ("confirm", "return", "withdraw"):
+                with pytest.raises(NotNow, match="不能办理"):
+                    actions.act(report=report, verb=verb, by=post, comment="少一人")
+    with on_day(date(2026, 7, 5), officer):
+        assert actions.act(report=report, verb="confirm", by=officer).state == State.CONFIRMED
+
+
+def test_a_level_that_only_fills_the_code_is_skipped(places, monkeypatch: pytest.MonkeyPatch) -> None:
+    filler, county = 429000000000, 429004000000
+    for code, name in ((filler, "省直辖县级行政区划"), (county, "仙桃市")):
+        monkeypatch.setitem(NAMES, code, name)
+        make_place(code, name)
+    province = make_post("province_officer", PROVINCE)
+    with seen_by(province):
+        for place in (filler, county):
+            assert actions.may(Return(scope_place=place, kind="quarter", on=Q2), "confirm", province)
+        assert not actions.may(Return(scope_place=COUNTY, kind="quarter", on=Q2), "confirm", province)
 
 
 def test_the_county_sends_up_once_everybody_below_is_confirmed(posts) -> None:
