@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tongxing.accounts.models import Post
+from tongxing.accounts.queries import with_phones
 from tongxing.accounts.roles import ROLES
 from tongxing.children import codes
 from tongxing.children.file import File
@@ -158,6 +159,7 @@ def owners(child: Child, known: Mapping[int, Place]) -> list[Owner]:
     levels = {"child_director": child.scope_place, "supervisor": place_codes.at_level(child.scope_place, place_codes.Level.TOWNSHIP)}
     held = Post.objects.held(today()).filter(role__in=levels, place__in=levels.values()).select_related("person").order_by("since", "id")
     posts = list(held.only("role", "place", "deputy_of", "person__name", "person__phone_sealed"))
+    with_phones([post.person for post in posts])
     found = []
     for role, code in levels.items():
         place = known.get(code)
