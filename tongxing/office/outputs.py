@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,8 +27,8 @@ def _of_post(request: HttpRequest, output_id: UUID) -> Output:
     return get_object_or_404(Output.objects.of(request.post.id), pk=output_id)
 
 
-def _work(output: Output) -> dict[str, Any]:
-    """What office/parts/progress.html draws."""
+def _work(output: Output, *, withheld: bool) -> dict[str, Any]:
+    """What office/parts/progress.html draws; without the file where the post's powers are withheld."""
     return {
         "label": output.title if output.finished_at else _("正在生成：%(title)s") % {"title": output.title},
         "done": output.done,
@@ -35,7 +36,7 @@ def _work(output: Output) -> dict[str, Any]:
         "finished": output.finished_at is not None,
         "failed": output.failed,
         "url": reverse("office:output_progress", args=[output.id]),
-        "next_url": reverse("office:output_file", args=[output.id]) if output.ready else "",
+        "next_url": reverse("office:output_file", args=[output.id]) if output.ready and not withheld else "",
         "next_word": _("下载"),
     }
 
@@ -58,20 +59,26 @@ def output_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def output(request: HttpRequest, output_id: UUID) -> HttpResponse:
     made = _of_post(request, output_id)
-    return render(request, "office/output.html", {"output": made, "work": _work(made), "back": _origin(made)})
+    return render(request, "office/output.html", {"output": made, "work": _work(made, withheld=request.post.powers_withheld()), "back": _origin(made)})
 
 
 @signed_in
 @require_GET
 def output_progress(request: HttpRequest, output_id: UUID) -> HttpResponse:
-    return render(request, "office/parts/progress.html", {"work": _work(_of_post(request, output_id))})
+    made = _of_post(request, output_id)
+    return render(request, "office/parts/progress.html", {"work": _work(made, withheld=request.post.powers_withheld())})
 
 
 @signed_in
 @require_GET
 def output_file(request: HttpRequest, output_id: UUID) -> HttpResponse:
-    """The file itself, noted in the access log as taken away. A print opens where it can be sent to the printer."""
+    """The file itself, noted in the access log as taken away. A print opens where it can be sent to the printer.
+
+    It was made with the powers of a post: while they are withheld it is not handed out, and a post that has ended has no files.
+    """
     made = _of_post(request, output_id)
+    if request.post.powers_withheld():
+        raise PermissionDenied
     try:
         content = outputs.content(made)
     except storage.FileMissing as missing:

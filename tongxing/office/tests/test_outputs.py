@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from tests.people import make_post
+from tests.people import NEXT_VILLAGE, make_post
+from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Post
 from tongxing.files import outputs, storage
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground import scope
-from tongxing.ground.today import now
+from tongxing.ground.today import now, today
 from tongxing.journal.models import Access
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,32 @@ def test_nobody_else_sees_it(officer, output, director, browser_of, path):
     colleague = make_post("county_officer", officer.place_id, name="赵干部")
     for other in (colleague, director):
         assert browser_of(other).get(f"/outputs/{output.id}/{path}").status_code == 404
+
+
+def made_by(post: Post) -> Output:
+    with transaction.atomic(), scope.active(post.scope()):
+        made = outputs.ask(kind=OutputKind.EXPORT, title="登记表", asked={}, total=1, masked=False, why="年度登记", place=post.place_id, by=post)
+    finish(post, made)
+    return made
+
+
+def test_a_post_whose_powers_are_withheld_takes_no_file(director, browser_of):
+    address, browser = f"/outputs/{made_by(director).id}/", browser_of(director)
+    assert browser.get(f"{address}file/").status_code == 200
+    accounts.record_check(person=director.person, on=today(), clear=False, by=None)
+    assert browser.get(f"{address}file/").status_code == 403
+    assert "file/" not in browser.get(address).content.decode()
+    with scope.whole_country(why="the test reads the access log"):
+        assert Access.objects.filter(outcome=Access.Outcome.DENIED, post=director.id).exists()
+
+
+@pytest.mark.parametrize("holds_another", [False, True])
+def test_a_post_that_has_ended_takes_no_file(director, browser_of, holds_another):
+    address, browser = f"/outputs/{made_by(director).id}/file/", browser_of(director)
+    if holds_another:
+        accounts.appoint(person=director.person, role="child_director", place=NEXT_VILLAGE, since=today(), by=None)
+    Post.objects.filter(pk=director.pk).update(until=today())
+    assert browser.get(address).status_code == (404 if holds_another else 403)
 
 
 def test_an_empty_list_says_what_to_do(officer, browser_of):
