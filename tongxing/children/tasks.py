@@ -6,6 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from tongxing.accounts.jobs import making
 from tongxing.children import printouts
 from tongxing.children.actions import days, verifying
 from tongxing.children.finding import exports
@@ -14,7 +15,8 @@ from tongxing.children.finding import exports
 @app.task(queue="prints")
 def print_cards(*, output: str, post: str) -> None:
     """Print the cards that an output asks for. Run again after a killed worker, it begins anew and ends once."""
-    printouts.make(UUID(output), UUID(post))
+    with making(output, post):
+        printouts.make(UUID(output), UUID(post))
 
 
 @app.periodic(cron="5 16 * * *")
@@ -34,4 +36,5 @@ def verify_statuses(timestamp: int) -> None:
 @app.task(queue="exports")
 def export_list(*, output: str, post: str) -> None:
     """Write the list that an output asks for. Run again after a killed worker, it begins anew and ends once."""
-    exports.make(UUID(output), UUID(post))
+    with making(output, post):
+        exports.make(UUID(output), UUID(post))

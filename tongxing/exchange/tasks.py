@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from tongxing.accounts.jobs import PostEnded, asking
+from tongxing.accounts.jobs import PostEnded, asking, making
 from tongxing.accounts.models import Post
 from tongxing.exchange import provide
 from tongxing.exchange.national import files
@@ -15,21 +15,24 @@ from tongxing.exchange.national import files
 @app.task(queue="exports")
 def fill_sheet(*, output: str, post: str) -> None:
     """Fill the sheet that an output asks for. Run again after a killed worker, it begins anew and ends once."""
-    provide.make(UUID(output), UUID(post))
+    with making(output, post):
+        provide.make(UUID(output), UUID(post))
 
 
 @app.task(queue="exports")
 def write_differences(*, output: str, run: str, post: str) -> None:
     """Write the 差异表 of a comparison. Run again after a killed worker, it begins anew and ends once."""
     if holder := _holder(post):
-        files.write_differences(UUID(output), UUID(run), holder)
+        with making(output, post):
+            files.write_differences(UUID(output), UUID(run), holder)
 
 
 @app.task(queue="exports")
 def write_upload(*, output: str, run: str, post: str) -> None:
     """Write what is sent up to the national system. Run again after a killed worker, it begins anew and ends once."""
     if holder := _holder(post):
-        files.write_upload(UUID(output), UUID(run), holder)
+        with making(output, post):
+            files.write_upload(UUID(output), UUID(run), holder)
 
 
 def _holder(post: str) -> Post | None:

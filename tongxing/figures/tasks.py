@@ -6,13 +6,15 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from tongxing.accounts.jobs import making
 from tongxing.figures import register_form, rollup
 
 
 @app.task(queue="exports")
 def write_register_form(*, output: str, post: str) -> None:
     """Write the register form that an output asks for. Run again after a killed worker, it begins anew and ends once."""
-    register_form.make(UUID(output), UUID(post))
+    with making(output, post):
+        register_form.make(UUID(output), UUID(post))
 
 
 @app.periodic(cron="* * * * *")

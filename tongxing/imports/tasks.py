@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from tongxing.accounts.jobs import PostEnded, asking
+from tongxing.accounts.jobs import PostEnded, asking, making
 from tongxing.accounts.models import Post
 from tongxing.ground import scope
 from tongxing.imports import steps
@@ -44,14 +44,14 @@ def undo_run(*, run: str, post: str) -> None:
 @app.task(queue=QUEUE)
 def write_fix_file(*, output: str, run: str, post: str) -> None:
     holder = asking(post)
-    with _language(holder):
+    with _language(holder), making(output, post):
         steps.write_fix_file(UUID(output), UUID(run), holder)
 
 
 @app.task(queue=QUEUE)
 def write_marked(*, output: str, run: str, post: str) -> None:
     holder = asking(post)
-    with _language(holder):
+    with _language(holder), making(output, post):
         steps.write_marked(UUID(output), UUID(run), holder)
 
 

@@ -38,7 +38,7 @@ class Marked:
 def write_marked(layout: Layout, rows: Iterable[Marked], out: BinaryIO, *, folder: str | None = None) -> int:
     """Write all rows, titles and headings among them; how many there are. Colours and widths of the original do not survive."""
     book = Book(out, constant=True, folder=folder)
-    sheet = book.sheet((layout.sheet or DATA_SHEET)[:31])
+    sheet = book.sheet(layout.sheet or DATA_SHEET)
     styles = {mark: book.format(num_format="@", quote_prefix=True, bg_color=mark.value[0], font_color=mark.value[1], border=1, border_color=mark.value[1]) for mark in Mark}
     last = max((column.index for column in layout.columns), default=0) + 1
     own = next((column.index for column in layout.columns if column.heading == RESULT_HEADING), last)  # marked before: written over

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, BinaryIO, Final
 
 from django.utils.translation import gettext
@@ -25,6 +25,8 @@ _READY_ROWS: Final = 2_000  # rows of the template with drop-downs
 _LIST_LENGTH: Final = 255  # characters that Excel allows in a drop-down's own list
 _COMMENTED: Final = 1_000  # wrong cells with a comment of their own; the last column names all of them
 _PROBLEM_WIDTH: Final = 60
+_SHEET_NAME: Final = 31  # characters that Excel allows
+_FORBIDDEN: Final = {ord(char): "-" for char in "[]:*?/\\"} | dict.fromkeys(range(32), "")
 
 type Masks = Mapping[Kind, Callable[[str], str]]
 
@@ -56,11 +58,20 @@ class Book:
         return self.file.add_format({"font_name": FONT, "font_size": 10, "valign": "vcenter", **properties})
 
     def sheet(self, name: str) -> Any:
-        made = self.file.add_worksheet(name)
+        """A sheet of this name, as far as Excel takes it: another program's workbook may have names that it does not."""
+        made = self.file.add_worksheet(self._name(name))
         made.set_landscape()
         made.set_paper(9)  # A4
         made.fit_to_pages(1, 0)
         return made
+
+    def _name(self, name: str) -> str:
+        clean = name.translate(_FORBIDDEN).strip(" '")[:_SHEET_NAME].rstrip(" '")
+        if not clean or clean.lower() == "history":
+            clean = DATA_SHEET
+        taken = {sheet.name.lower() for sheet in self.file.worksheets()}
+        names = (clean if number == 1 else f"{clean[: _SHEET_NAME - 5]}（{number}）" for number in count(1))
+        return next(each for each in names if each.lower() not in taken)
 
     def prepare_column(self, sheet: Any, index: int, column: Column, rows: tuple[int, int]) -> None:
         """Width, cell format and drop-down of a column, so that what is typed into blank cells is kept as it was typed."""

@@ -12,7 +12,7 @@ from tests.people import COUNTY, make_post
 from tongxing.accounts.jobs import under
 from tongxing.files import outputs
 from tongxing.files.models import Output
-from tongxing.imports import actions, queries, steps
+from tongxing.imports import actions, queries, steps, tasks
 from tongxing.imports.mistakes import Mistakes
 from tongxing.imports.states import NotNow, State
 from tongxing.imports.tests.sending import GOOD, HEAD, again, take_in
@@ -103,3 +103,20 @@ def test_an_output_leads_back_to_its_import(send, officer, browser_of):
     for name in ("fix_file", "marked"):
         output = browser.post(reverse(f"imports:{name}", args=[run.id])).headers["Location"]
         assert reverse("imports:run", args=[run.id]) in text_of(browser, output)
+
+
+def test_a_marked_list_that_cannot_be_made_says_so(send, officer, run_jobs, monkeypatch):
+    run = send()
+    with under(officer):
+        output, mended = actions.ask_marked(run=run, by=officer), actions.ask_fix_file(run=run, by=officer)
+
+    def break_down(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(steps, "writing_marked", break_down)
+    monkeypatch.setattr(steps, "write", break_down)
+    for made, task in ((output, tasks.write_marked), (mended, tasks.write_fix_file)):
+        with pytest.raises(ZeroDivisionError):
+            task(output=str(made.id), run=str(run.id), post=str(officer.id))
+        with under(officer):
+            assert "意外" in Output.objects.get(pk=made.pk).failed

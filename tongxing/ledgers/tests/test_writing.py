@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tongxing.ledgers import reading, writing
 from tongxing.ledgers.catalogue import Kind
 from tongxing.ledgers.cells import Value
+from tongxing.ledgers.layout import Layout
+from tongxing.ledgers.marking import Marked, write_marked
 from tongxing.ledgers.reading import Row
 from tongxing.ledgers.tests.sample import CHILDREN, ID_NUMBER, TODAY, xlsx
 from tongxing.ledgers.writing import Part, write_lists
@@ -171,3 +173,13 @@ def test_a_text_that_looks_like_a_formula_is_text_in_every_export(text: str):
     book = openpyxl.load_workbook(out)
     for cell in (book["一"]["B3"], next(cell for cell in book["二"][3] if cell.value not in (None, 1))):
         assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+@pytest.mark.parametrize("name", ["a[b]:*?/\\c'", "说明", "History", "''", "x" * 40, "\x01", "a" * 30 + "'b"])
+def test_a_marked_list_has_a_name_that_excel_takes(name: str) -> None:
+    out = io.BytesIO()
+    layout = Layout(CHILDREN, name, (), 1, 1, ())
+    write_marked(layout, [Marked(1, ["姓名"], {}, "")], out)
+    first, legend = openpyxl.load_workbook(io.BytesIO(out.getvalue())).sheetnames
+    assert first != legend
+    assert len(first) <= 31
