@@ -11,8 +11,13 @@ def mask_name(name: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """4205**********1234."""
+    """4205**********1234: on a screen, or in a file where no birth date stands beside it."""
     return number[:4] + "*" * 10 + number[-4:] if len(number) >= 15 else "*" * len(number)
+
+
+def mask_id_number_in_lists(number: str) -> str:
+    """42**************34: in a file whose rows hold the birth date and the place too, four digits at each end would leave hardly any unknown."""
+    return number[:2] + "*" * (len(number) - 4) + number[-2:] if len(number) >= 15 else "*" * len(number)
 
 
 def mask_phone(phone: str) -> str:

@@ -35,7 +35,7 @@ class FillForm(forms.Form):
     whole = forms.BooleanField(
         label=gettext_lazy("身份证号、电话、住址填完整"),
         required=False,
-        help_text=gettext_lazy("只在对方依法需要时勾选。不勾选时填 4205**********1234 这样的脱敏内容。"),
+        help_text=gettext_lazy("只在对方依法需要时勾选。不勾选时填 42**************34 这样的脱敏内容。"),
     )
 
     def __init__(self, *args: Any, may_whole: bool, **kwargs: Any) -> None:

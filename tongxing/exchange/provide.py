@@ -17,7 +17,7 @@ from tongxing.children.finding import queries
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import Question
 from tongxing.children.models import Child
-from tongxing.crypto.masking import mask_address, mask_id_number, mask_phone
+from tongxing.crypto.masking import mask_address, mask_id_number_in_lists, mask_phone
 from tongxing.exchange import actions, filling, sources
 from tongxing.exchange.models import Sheet, Use
 from tongxing.exchange.recognising import BLANK, CONSTANT, SERIAL, Plan
@@ -30,7 +30,7 @@ from tongxing.ledgers.writing import Masks
 
 MOST: Final = 20_000
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MASKS: Final[Masks] = {Kind.ID_NUMBER: mask_id_number, Kind.PHONE: mask_phone, Kind.TEXT: mask_address}
+MASKS: Final[Masks] = {Kind.ID_NUMBER: mask_id_number_in_lists, Kind.PHONE: mask_phone, Kind.TEXT: mask_address}
 WHOLE: Final = "exchange.whole"
 
 

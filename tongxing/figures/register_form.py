@@ -26,7 +26,7 @@ from tongxing.children.ledger import held
 from tongxing.children.ledger.catalogue import CATALOGUE, for_the_file_alone
 from tongxing.children.models import Child
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
-from tongxing.crypto.masking import mask_id_number, mask_phone
+from tongxing.crypto.masking import mask_id_number_in_lists, mask_phone
 from tongxing.figures import exports
 from tongxing.figures.definition import pairs
 from tongxing.figures.exports import XLSX, CannotExport, Order
@@ -49,7 +49,7 @@ CHUNK: Final = 500
 TITLE: Final = "农村留守儿童基本情况登记表"
 TITLE_OF_ALL: Final = "农村留守儿童和困境儿童基本情况登记表"
 LIST: Final = {"left_behind": "status=left_behind&state=current", "all": "state=current"}
-MASKS: Final = {Kind.ID_NUMBER: mask_id_number, Kind.PHONE: mask_phone}
+MASKS: Final = {Kind.ID_NUMBER: mask_id_number_in_lists, Kind.PHONE: mask_phone}
 HIDDEN: Final = "****"  # an address below the division, which stands in a column of its own
 
 

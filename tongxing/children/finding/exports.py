@@ -25,7 +25,7 @@ from tongxing.children.finding.rows import name_for, stage_of, stands
 from tongxing.children.models import Child, State
 from tongxing.children.queries.files import files
 from tongxing.children.rules import age
-from tongxing.crypto.masking import mask_id_number, mask_phone
+from tongxing.crypto.masking import mask_id_number_in_lists, mask_phone
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground import catalogues
@@ -40,7 +40,7 @@ CHUNK = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 USUAL = ("name", "sex", "born", "age", "village", "stage", "school", "class", "guardianship", "left_behind", "categories", "state")
 FROM_THE_FILE = frozenset({"id_number", "contact", "contact_relation", "contact_phone"})
-MASKS = {Kind.ID_NUMBER: mask_id_number, Kind.PHONE: mask_phone}
+MASKS = {Kind.ID_NUMBER: mask_id_number_in_lists, Kind.PHONE: mask_phone}
 TABLES: dict[str, Table[Any]] = {
     "sex": codes.SEX,
     "ethnic_group": codes.ETHNIC_GROUP,

@@ -117,6 +117,7 @@ def test_numbers_are_masked_unless_asked_for_in_full(supervisor: Post) -> None:
     masked, full = (str([*openpyxl.load_workbook(io.BytesIO(order_form(supervisor, full=each))).worksheets[0].values]) for each in (False, True))
     assert number in full
     assert number not in masked
+    assert f"{number[:2]}{'*' * 14}{number[-2:]}" in masked  # four at each end, beside the birth date, would leave two unknown
     assert "三组十二号门前有槐树" not in masked
 
 

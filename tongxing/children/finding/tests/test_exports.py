@@ -85,7 +85,7 @@ def test_numbers_are_masked_always(child: Child, officer: Post, browser_of: Brow
     ask(browser_of(officer), "?q=zzx")
     found = row_of(workbook(officer))
     assert found["姓名"] == "张子轩"
-    assert found["身份证号码（脱敏）"] == f"{NUMBER[:4]}{'*' * 10}{NUMBER[-4:]}"
+    assert found["身份证号码（脱敏）"] == f"{NUMBER[:2]}{'*' * 14}{NUMBER[-2:]}"
     assert found["联系电话（脱敏）"] == "138****5678"
     assert (found["联系人"], found["与儿童的关系"]) == ("张建国", "父亲")
     assert (found["学校"], found["年级和班级"], found["就学情况"], found["留守儿童"]) == ("中心小学", "三年级2班", "小学", "是")
