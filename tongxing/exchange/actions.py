@@ -126,7 +126,7 @@ def national(place: int) -> Sheet | None:
 
 def _as_before(plan: Plan, before: Sequence[Plan]) -> Plan:
     """Columns with the heading of an earlier version are filled as they were there."""
-    known = {normalised(wish.heading): wish for old in before if old.name == plan.name or len(before) == 1 for wish in old.wishes}
+    known = {normalised(wish.heading): wish for old in before if old.name == plan.name or len(before) == 1 for wish in old.wishes if wish.heading}
     return replace(plan, wishes=tuple(replace(wish, source=old.source, text=old.text) if (old := known.get(normalised(wish.heading))) else wish for wish in plan.wishes))
 
 
@@ -144,11 +144,16 @@ def _end(sheet: Sheet) -> None:
 
 
 def _save_plans(sheet: Sheet, plans: Sequence[Plan], by: Post) -> None:
-    before = sheet.plans
+    before, keys = sheet.plans, [_keys(plan) for plan in sheet.all_plans]
     sheet.plans, sheet.at = [plan.as_data() for plan in plans], now()
     if sheet.plans != before:
         sheet.save()
-        _record("sheet_mapped", sheet, by, {"plans": [before, sheet.plans]})
+        _record("sheet_mapped", sheet, by, {"plans": [keys, [_keys(plan) for plan in plans]]})
+
+
+def _keys(plan: Plan) -> list[list[Any]]:
+    """A plan for the journal: the heading's lines, and what each column is filled with. No text of the sheet, which may be a child's."""
+    return [[plan.first_line, plan.last_line], *([wish.index, wish.source] for wish in plan.wishes)]
 
 
 def _locked(sheet: Sheet) -> Sheet:

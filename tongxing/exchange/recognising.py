@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from tongxing.ledgers import layout as layouts
-from tongxing.ledgers.catalogue import SERIAL_HEADINGS, Catalogue, normalised
+from tongxing.ledgers.catalogue import SERIAL_HEADINGS, Catalogue, looks_like_data, normalised
 from tongxing.ledgers.layout import Layout
 from tongxing.ledgers.workbook import Limits, Top, Workbook
 
@@ -125,5 +125,6 @@ def _plan(layout: Layout, *, filled: bool) -> Plan:
     for column in layout.columns:
         serial = normalised(column.heading) in SERIAL_HEADINGS
         source = (SERIAL if serial else column.key) if filled else BLANK
-        wishes.append(Wish(column.index, column.heading[:120], source))
+        heading = "" if looks_like_data(column.heading) else column.heading[:120]  # an example of a child is not kept as a heading
+        wishes.append(Wish(column.index, heading, source))
     return Plan(layout.sheet, layout.first_line, layout.last_line, tuple(wishes))

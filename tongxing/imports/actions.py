@@ -23,7 +23,7 @@ from tongxing.imports.models import ColumnMemory, Decision, ImportFile, ImportRo
 from tongxing.imports.payloads import Payload
 from tongxing.imports.states import NotNow
 from tongxing.journal import actions as journal
-from tongxing.ledgers.catalogue import normalised
+from tongxing.ledgers.catalogue import looks_like_data, normalised
 from tongxing.ledgers.kinds import Choice, Outcome, Verdict
 from tongxing.ledgers.layout import Layout
 from tongxing.ledgers.reading import Row
@@ -76,10 +76,15 @@ def _read_anew(run: ImportRun, by: Post) -> None:
 
 
 def _remember(run: ImportRun, layout: Layout, mapping: Mapping[int, str], by: Post) -> None:
-    """Keep what was assigned otherwise than it was shown. Headings that stand twice cannot be told apart the next time."""
+    """Keep what was assigned otherwise than it was shown. Headings that stand twice cannot be told apart the next time; what looks like data is no heading, and two such columns mean that the list has no heading at all."""
+    like_data = [column.index for column in layout.columns if looks_like_data(column.heading)]
+    if len(like_data) > 1:
+        return
     names = [normalised(column.heading) for column in layout.columns]
     changed = [column for column in layout.columns if mapping.get(column.index, column.key) != column.key and names.count(normalised(column.heading)) == 1]
     for column in changed:
+        if column.index in like_data:
+            continue
         ColumnMemory.objects.update_or_create(
             county=queries.county_of(run.scope_place),
             kind=run.kind,

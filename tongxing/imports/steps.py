@@ -120,11 +120,9 @@ def write_fix_file(output_id: UUID, run_id: UUID, post: Post) -> None:
     with under(post, read_only=True):
         run = ImportRun.objects.get(pk=run_id)
         key = queries.key_of(run)
-        name = queries.file_name(run, key).rpartition(".")[0] or queries.file_name(run, key)
         write(queries.layout_of(run), queries.rows_to_mend(run, key), out)
-    file_name = _("%(name)s（待改正）.xlsx") % {"name": name[:80].removesuffix("（待改正）")}
-    with under(post):
-        outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=file_name)
+    with under(post):  # not named like the list, whose name may be a child's
+        outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=f"待改正-{today():%Y%m%d}.xlsx")
 
 
 def write_marked(output_id: UUID, run_id: UUID, post: Post) -> None:
@@ -133,7 +131,7 @@ def write_marked(output_id: UUID, run_id: UUID, post: Post) -> None:
         run = ImportRun.objects.get(pk=run_id)
         file = ImportFile.objects.filter(run=run).first()
         key = queries.key_of(run)
-        memory, name = queries.column_memory(run), queries.file_name(run, key)
+        memory = queries.column_memory(run)
     if file is None:
         with under(post):
             outputs.fail(output_id=output_id, sentence=_("导入已经结束，原来的表格不再保存。"))
@@ -142,9 +140,8 @@ def write_marked(output_id: UUID, run_id: UUID, post: Post) -> None:
     mapping = {int(index): name for index, name in run.mapping.items()}
     with reading.read(key.open_bytes("file", file.content), queries.kind_of(run).catalogue, today=today(), mapping=mapping, memory=memory, sheet=run.sheet) as found:
         writing_marked(found.layout, _marked_rows(output_id, run, post, found, key), out)
-    file_name = _("%(name)s（核对结果）.xlsx") % {"name": (name.rpartition(".")[0] or name)[:80]}
     with under(post):
-        outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=file_name)
+        outputs.finish(output_id=output_id, content=out.getvalue(), media_type=XLSX, file_name=f"核对结果-{today():%Y%m%d}.xlsx")
 
 
 def _marked_rows(output_id: UUID, run: ImportRun, post: Post, found: Reading, key: DataKey) -> Iterator[Marked]:
@@ -165,7 +162,7 @@ def erase(run: ImportRun) -> None:
     ImportRow.objects.filter(run=run).delete()
     ImportFile.objects.filter(run=run).delete()
     crypto.destroy(run.id)
-    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[], mistakes=None)
+    ImportRun.objects.filter(pk=run.pk).update(erased_at=now(), skipped=[], mistakes=None, layout={}, mapping={}, sheet="")
 
 
 def erase_due() -> int:

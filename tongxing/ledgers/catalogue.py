@@ -150,6 +150,7 @@ RESULT_HEADING: Final = "核对结果"
 EXAMPLE_MARK: Final = "示例"
 
 _BRACKETS = re.compile(r"[(\[【〔「<][^)\]】〕」>]*[)\]】〕」>]")
+_DATA: Final = re.compile(r"(?:\d[\s.-]?){6}|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _PUNCTUATION = re.compile(r"[\s*:;,、。.()\[\]【】〔〕「」<>/|\\\-—_'\"“”]+")
 _EMPTY_WORDS = re.compile(r"(?:基本)?(?:信息|情况|资料)$")
 
@@ -157,6 +158,11 @@ _EMPTY_WORDS = re.compile(r"(?:基本)?(?:信息|情况|资料)$")
 def normalised(heading: str) -> str:
     """A heading without what varies between ledgers: width, case, spaces, punctuation."""
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", heading).casefold())
+
+
+def looks_like_data(heading: str) -> bool:
+    """Whether a heading is rather a cell of the list, such as a number of an id or a telephone, or a date: a list may have no heading row."""
+    return bool(_DATA.search(unicodedata.normalize("NFKC", heading)))
 
 
 def without_brackets(heading: str) -> str:

@@ -282,3 +282,15 @@ def test_the_ends_of_the_calendar_are_no_filter(day: str, officer: Post, browser
     browser = browser_of(officer)
     for name in ("given", "given_export"):
         assert browser.get(reverse(f"exchange:{name}") + f"?since={day}&until={day}").status_code == 200
+
+
+def test_what_the_sheet_says_of_a_child_is_neither_kept_as_a_heading_nor_journalled(officer: Post, browser_of: Browsers):
+    browser = browser_of(officer)
+    send(browser, xlsx(["姓名", "性别", NUMBER, PHONE, "2015年3月1日", "王小明"], ["李四", "男", "", "", "", ""]))
+    sheet = kept(officer)
+    assert [wish.heading for wish in sheet.all_plans[0].wishes] == ["姓名", "性别", "", "", "", "王小明"]
+    browser.post(reverse("exchange:columns", args=[sheet.id]), {"column-0-5": "constant", "text-0-5": "张子轩"})
+    with seen_by(None):
+        said = str(Record.objects.get(verb="sheet_mapped").diff)
+    assert "constant" in said
+    assert not [text for text in ("王小明", "张子轩", NUMBER, "姓名") if text in said]

@@ -15,8 +15,9 @@ from tongxing.crypto import actions as crypto
 from tongxing.files import outputs
 from tongxing.files.models import Output
 from tongxing.ground import scope
+from tongxing.ground.today import today
 from tongxing.imports import actions, queries, steps
-from tongxing.imports.models import ImportFile, ImportRow, ImportRun
+from tongxing.imports.models import ColumnMemory, ImportFile, ImportRow, ImportRun
 from tongxing.imports.states import NotNow, State
 from tongxing.imports.tests.people_kind import KIND
 from tongxing.imports.tests.sending import GOOD, HEAD, again, take_in
@@ -71,7 +72,7 @@ def test_wrong_rows_come_back_are_mended_and_accepted(send, officer, run_jobs):
     with under(officer):
         made = Output.objects.get(pk=output.pk)
         content = outputs.content(made)
-    assert made.file_name == "张大妹等（待改正）.xlsx"
+    assert made.file_name == f"待改正-{today():%Y%m%d}.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.active
     assert [cell.value for cell in sheet[2]] == ["序号", "姓名", "工作电话", "证书编号", "取证日期", "存在的问题"]
@@ -260,6 +261,7 @@ def test_what_a_list_said_is_forgotten_after_a_month(send, officer):
         assert steps.erase_due() == 0
         run = ImportRun.objects.get(pk=run.pk)
         assert run.counts == {"new": 2, "wrong": 2}
+        assert (run.layout, run.mapping, run.sheet) == ({}, {}, "")
         assert not ImportRow.objects.exists()
         assert not ImportFile.objects.exists()
         assert not crypto.open_keys([run.id])
@@ -306,3 +308,14 @@ def test_a_countys_columns_are_remembered_for_its_townships_and_for_nobody_else(
         actions.correct_columns(run=run, mapping={1: "name", 2: "", 3: "certificate", 4: "since"}, by=officer)
     run_jobs()
     assert 2 not in queries.layout_of(send()).mapping
+
+
+def test_what_looks_like_a_childs_data_is_remembered_as_no_heading(send, officer):
+    run = send(xlsx(["张大妹", "420506201503010012", "138 1234 5678", "2015-03-01"], ["李小兰", "420506201503010013", "13812345679", "2015-03-02"]))
+    with under(officer):
+        actions.correct_columns(run=run, mapping={0: "name", 1: "certificate", 2: "phone", 3: "since"}, by=officer)
+        assert not ColumnMemory.objects.exists()
+    run = send(xlsx(["谁", "本本", "13812345678"], ["李小兰", "A1", "13812345679"]))
+    with under(officer):
+        actions.correct_columns(run=run, mapping={0: "name", 1: "certificate", 2: "phone"}, by=officer)
+        assert set(ColumnMemory.objects.values_list("heading", flat=True)) == {"谁", "本本"}

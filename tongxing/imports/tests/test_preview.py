@@ -12,6 +12,7 @@ from tests.people import COUNTY, make_post
 from tongxing.accounts.jobs import under
 from tongxing.files import outputs
 from tongxing.files.models import Output
+from tongxing.ground.today import today
 from tongxing.imports import actions, queries, steps, tasks
 from tongxing.imports.mistakes import Mistakes
 from tongxing.imports.states import NotNow, State
@@ -65,7 +66,7 @@ def test_the_list_as_it_was_sent_comes_back_with_marked_cells(send, officer, run
     with under(officer):
         made = Output.objects.get(pk=output.pk)
         content = outputs.content(made)
-    assert made.file_name == "张大妹等（核对结果）.xlsx"
+    assert made.file_name == f"核对结果-{today():%Y%m%d}.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[2]] == [*HEAD, "核对结果"]
