@@ -76,14 +76,15 @@ def _read_anew(run: ImportRun, by: Post) -> None:
 
 
 def _remember(run: ImportRun, layout: Layout, mapping: Mapping[int, str], by: Post) -> None:
-    """Keep what was assigned otherwise than it was shown. Headings that stand twice cannot be told apart the next time; what looks like data is no heading, and two such columns mean that the list has no heading at all."""
+    """Keep what was assigned otherwise than it was shown. Headings that stand twice cannot be told apart the next time; what the
+    catalogue has needs no memory, what looks like data is no heading, and two such columns mean that the list has no heading at all."""
     like_data = [column.index for column in layout.columns if looks_like_data(column.heading)]
     if len(like_data) > 1:
         return
     names = [normalised(column.heading) for column in layout.columns]
     changed = [column for column in layout.columns if mapping.get(column.index, column.key) != column.key and names.count(normalised(column.heading)) == 1]
     for column in changed:
-        if column.index in like_data:
+        if column.exact or column.index in like_data:
             continue
         ColumnMemory.objects.update_or_create(
             county=queries.county_of(run.scope_place),

@@ -183,7 +183,7 @@ def _recognised(run_id: UUID, post: Post, found: Reading) -> bool:
             "sheet": layout.sheet,
             "first_line": layout.first_line,
             "last_line": layout.last_line,
-            "columns": [[column.index, column.heading, column.key, column.duplicate_of, column.own, column.recalled] for column in layout.columns],
+            "columns": [[column.index, column.heading, column.key, column.duplicate_of, column.own, column.recalled, column.exact] for column in layout.columns],
             "sheets": list(found.sheets),
             "other_sheets": list(found.other_sheets),
             "remarks": [[code, params] for code, params in found.remarks],

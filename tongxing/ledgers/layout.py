@@ -41,6 +41,7 @@ class Found:
     duplicate_of: int | None = None  # index of the column that has the key already
     own: bool = False  # serial numbers, our own list of problems, what the catalogue ignores: neither data nor unknown
     recalled: bool = False  # somebody assigned this heading before
+    exact: bool = False  # the catalogue has this very heading: nobody's memory says otherwise
 
     @property
     def letter(self) -> str:
@@ -83,10 +84,13 @@ class Layout:
     def recalled(self, memory: Mapping[str, str]) -> "Layout":
         """The layout as somebody corrected one with such headings before: normalised heading → key, "" = leave out. A person's word beats the guess.
 
-        A heading that stands twice in the sheet is left as it was recognised, and so is what claims a key a second time.
+        A heading that the catalogue has is left as it was recognised: one office's correction drops no column of another's. So is a heading
+        that stands twice in the sheet, and what claims a key a second time.
         """
         often = Counter(normalised(column.heading) for column in self.columns)
-        claims = [(column.index, memory[name]) for column in self.columns if (name := normalised(column.heading)) in memory and often[name] == 1]
+        exact = {column.key for column in self.columns if column.exact and column.key}
+        open_ = [column for column in self.columns if not column.exact]
+        claims = [(column.index, key) for column in open_ if (key := memory.get(name := normalised(column.heading))) is not None and key not in exact and often[name] == 1]
         taken: dict[str, int] = {}
         chosen = {index: key for index, key in claims if key in ("", *self.catalogue.by_key) and (not key or taken.setdefault(key, index) == index)}
         columns = []
@@ -218,6 +222,7 @@ def _recognise(catalogue: Catalogue, paths: Mapping[int, tuple[str, ...]]) -> tu
     often = Counter(loose.values())
     taken = set(keys.values())
     keys |= {index: key for index, key in loose.items() if often[key] == 1 and key not in taken}
+    exact = keys.keys() - loose.keys()
     first: dict[str, int] = {}
     found = []
     for index, path in sorted(paths.items()):
@@ -226,7 +231,7 @@ def _recognise(catalogue: Catalogue, paths: Mapping[int, tuple[str, ...]]) -> tu
         if key and first.setdefault(key, index) != index:
             found.append(Found(index, heading, duplicate_of=first[key]))
         else:
-            found.append(Found(index, heading, key, own=not key and _is_own(catalogue, path)))
+            found.append(Found(index, heading, key, own=not key and _is_own(catalogue, path), exact=index in exact))
     return tuple(found)
 
 

@@ -120,8 +120,8 @@ def test_a_chosen_sheet_is_read_and_all_with_content_are_offered() -> None:
         assert [row.values["name"] for row in found.rows()] == ["龙泉镇的孩子"]
 
 
-def test_a_heading_that_somebody_assigned_before_beats_the_guess() -> None:
-    content = xlsx(["姓名", "小名", "住址", "性别", "怪列"], ["张三", "三三", "冯家湾社区", "男", "x"])
-    with reading.read(content, CHILDREN, today=TODAY, memory={"小名": "name", "住址": "village", "性别": "", "备注": "note", "怪列": "nonsense"}) as found:
-        assert found.layout.mapping == {1: "name", 2: "village"}
-        assert [column.recalled for column in found.layout.columns] == [False, True, True, True, False]
+def test_a_heading_that_somebody_assigned_before_fills_what_is_not_recognised_and_drops_nothing() -> None:
+    content = xlsx(["姓名", "小名", "哪个村", "性别", "怪列"], ["张三", "三三", "冯家湾社区", "男", "x"])
+    with reading.read(content, CHILDREN, today=TODAY, memory={"小名": "name", "哪个村": "village", "性别": "", "姓名": "father_name", "备注": "note", "怪列": "nonsense"}) as found:
+        assert found.layout.mapping == {0: "name", 2: "village", 3: "sex"}
+        assert [column.recalled for column in found.layout.columns] == [False, False, True, False, False]
