@@ -111,7 +111,17 @@ _PAST: Final[Mapping[str, _Source]] = {
     "migrant": _Source(_status("migrant"), days=2),
 }
 _COLUMN: Final = {"age": "born"}  # an age is told by the birth date
-_ON_REGISTER: Final = "(c.state = 'current' AND c.state_since <= %s) OR (c.state = 'ended' AND c.state_since > %s AND (c.created_at AT TIME ZONE 'Asia/Shanghai')::date <= %s)"
+_REVIEW: Final = "FROM children_review {0} WHERE {0}.child_id = c.id AND {0}.category_id IS NULL AND {0}.verb"
+_APPROVED: Final = f"{_REVIEW.format('ok')} = 'approve' AND (ok.at AT TIME ZONE 'Asia/Shanghai')::date <= %s"
+_BACK: Final = f"{_REVIEW.format('back')} = 're_enter' AND back.ended_on"
+# On the register before it ended and came back: approved by then, ended after it, with no other coming back between the two.
+_BEFORE_IT_CAME_BACK: Final = f"""EXISTS (SELECT 1 {_BACK} > %s AND EXISTS (SELECT 1 {_APPROVED} AND ok.at < back.at
+ AND NOT EXISTS (SELECT 1 {_REVIEW.format("earlier")} = 're_enter' AND earlier.at > ok.at AND earlier.at < back.at)))"""
+# Ended by then, come back, and not approved again by then.
+_NOT_BACK_YET: Final = f"EXISTS (SELECT 1 {_BACK} <= %s AND NOT EXISTS (SELECT 1 {_APPROVED} AND ok.at > back.at))"
+_ON_REGISTER: Final = f"""(c.state = 'current' AND c.state_since <= %s)
+ OR (c.state = 'ended' AND c.state_since > %s AND (c.created_at AT TIME ZONE 'Asia/Shanghai')::date <= %s AND NOT {_NOT_BACK_YET})
+ OR {_BEFORE_IT_CAME_BACK}"""
 
 
 def today_rows(uses: Iterable[str], on: date, lo: int, hi: int) -> Compiled:
@@ -127,7 +137,7 @@ def past_rows(uses: Iterable[str], on: date, lo: int, hi: int) -> Compiled:
     """
     place = "coalesce(residence.place, c.scope_place)"
     where = f"({_ON_REGISTER}) AND {place} BETWEEN %s AND %s AND (c.scope_place BETWEEN %s AND %s OR c.id IN (SELECT child_id FROM children_transfer WHERE from_place BETWEEN %s AND %s))"  # noqa: S608 - our own words
-    return _rows(_PAST, place, _at("residence"), where, uses, on, [on, on, on, lo, hi, lo, hi, lo, hi])
+    return _rows(_PAST, place, _at("residence"), where, uses, on, [*[on] * _ON_REGISTER.count("%s"), lo, hi, lo, hi, lo, hi])
 
 
 def _bounds(lo: int, hi: int) -> dict[str, str]:

@@ -51,6 +51,7 @@ def _move(written: Writing, act: str, comment: str, reason: str, on: date) -> No
     written.note("state", child.state, step.to.value)
     if comment:
         written.note("comment", None, comment)
+    ended_on = child.state_since if act == "re_enter" else None
     child.state, child.state_since = step.to, on
     child.end_reason = (reason or "error") if step.to == State.ENDED else ""
     child.end_note = comment if step.to == State.ENDED else ""
@@ -61,7 +62,9 @@ def _move(written: Writing, act: str, comment: str, reason: str, on: date) -> No
         for category in Category.objects.filter(child_id=child.id, until=None):
             category.until, category.end_reason = max(on, category.since), codes.EXIT_REASON[child.end_reason].label
             category.save(update_fields=["until", "end_reason"])
-    rows.review(child, {"return": "returned"}.get(act, act), written.by, comment=comment).save(force_insert=True)
+    review = rows.review(child, {"return": "returned"}.get(act, act), written.by, comment=comment)
+    review.ended_on = ended_on
+    review.save(force_insert=True)
 
 
 def _check_end(child: Child, reason: str, on: date) -> None:

@@ -22,6 +22,7 @@ class Review(ScopedRow):
     category_id = models.UUIDField(null=True)  # None: the file itself
     verb = models.CharField(max_length=20)
     comment = models.CharField(_("意见"), max_length=500, blank=True)
+    ended_on = models.DateField(null=True)  # of a re-entry: the day since which the file had been ended
     by = models.UUIDField(null=True)  # the person
     post = models.UUIDField(null=True)
     by_name = models.CharField(max_length=60, blank=True)

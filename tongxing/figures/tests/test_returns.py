@@ -22,7 +22,7 @@ from tongxing.ground.today import CHINA, as_of
 pytestmark = pytest.mark.django_db
 OTHER_TOWNSHIP, OTHER_VILLAGE = 420506103000, 420506103001
 CITY, PROVINCE = 420500000000, 420000000000
-Q2, Q3 = date(2026, 6, 30), date(2026, 9, 30)
+Q2, Q3, Q4 = date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31)
 SUMMARY, MOVED = "left_behind_summary", "movement:left_behind"
 
 
@@ -129,6 +129,30 @@ def test_a_move_between_townships_is_out_there_and_in_here(posts, second_townshi
     with on_day(date(2026, 10, 9), officer):
         actions.act(report=q3[COUNTY], verb="submit", by=officer)
     assert measures(q3[COUNTY], officer) == {"opening": 1, "moved_in": 1, "came": 1, "moved_out": 1, "left": 1, "closing": 1}
+
+
+def test_a_file_that_ended_and_came_back_is_counted_on_the_days_on_which_it_was_on_the_register(posts) -> None:
+    supervisor, officer = posts
+    child = left_behind("张返")
+    reports = {on: opened(officer, on, date(2026, 7, 1))[TOWNSHIP] for on in (Q2, Q3, Q4)}
+
+    def counted() -> list[int]:
+        with on_day(date(2027, 1, 20)):
+            return [measures(reports[on], supervisor, SUMMARY).get("total", 0) for on in (Q2, Q3, Q4)]
+
+    with on_day(date(2026, 8, 10)):  # ended a month ago: said today
+        children.advance(child_id=child.id, act="end", reason="moved_away", comment="迁走", on=date(2026, 7, 10), by=None)
+    assert counted() == [1, 0, 0]
+    for act, day in (("re_enter", date(2026, 10, 8)), ("submit", date(2026, 10, 9)), ("approve", date(2026, 10, 10))):
+        with on_day(day):
+            children.advance(child_id=child.id, act=act, by=None)
+        assert counted() == [1, 0, int(act == "approve")]
+    with on_day(date(2027, 1, 10)):
+        children.advance(child_id=child.id, act="end", reason="moved_away", comment="又迁走", by=None)
+    assert counted() == [1, 0, 1]
+    with on_day(date(2027, 1, 15)):
+        children.advance(child_id=child.id, act="re_enter", by=None)
+    assert counted() == [1, 0, 1]
 
 
 def test_who_moved_after_the_date_is_counted_where_the_child_lived_then(posts, second_township: Post) -> None:
