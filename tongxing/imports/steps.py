@@ -19,14 +19,14 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from tongxing.accounts.jobs import under
+from tongxing.accounts.jobs import PostEnded, asking, under
 from tongxing.accounts.models import Post
 from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import outputs
 from tongxing.ground import bulk
 from tongxing.ground.today import now, today
-from tongxing.imports import payloads, queries, shown, states, words
+from tongxing.imports import kinds, payloads, queries, shown, states, words
 from tongxing.imports.mistakes import Mistakes
 from tongxing.imports.models import UNDO_FOR, ImportFile, ImportRow, ImportRun
 from tongxing.imports.payloads import Payload
@@ -376,9 +376,14 @@ def _lock(name: str) -> None:
 
 @contextmanager
 def _at(run_id: UUID, post: Post, state: State) -> Iterator[ImportRun]:
-    """One transaction with the run locked, if it is still in this state. Raises Stopped."""
-    with under(post):
+    """One transaction with the run locked, if it is still in this state and the post may still do this. Raises Stopped, PostEnded."""
+    still = asking(post.id)
+    if still.powers_withheld():
+        raise PostEnded(f"the powers of post {post.id} are withheld")
+    with under(still):
         run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
         if run.state != state:
             raise Stopped(run.state)
+        if run.kind not in kinds.of(still):
+            raise PostEnded(f"post {post.id} may not import {run.kind} any more")
         yield run

@@ -67,16 +67,22 @@ def _work(run: UUID, post: str, step: Callable[[UUID, Post], None]) -> None:
     try:
         holder = asking(post)
     except PostEnded:
-        with transaction.atomic(), scope.whole_country(why="the post that sent the list is not held any more"):
-            steps.fail(run, _("发起导入的岗位已经结束。请由在任的人重新上传。"))
+        _ended(run)
         return
     with _language(holder):
         try:
             step(run, holder)
+        except PostEnded:
+            _ended(run)
         except Exception:
             with transaction.atomic(), scope.active(holder.scope()):
                 steps.fail(run, _("处理时出了意外的错误，已经记录。已经写入的行不受影响，可以接着做或者撤销。"))
             raise
+
+
+def _ended(run: UUID) -> None:
+    with transaction.atomic(), scope.whole_country(why="the post that sent the list is not held any more, or may not import"):
+        steps.fail(run, _("发起导入的岗位已经结束，或者暂时不能再导入。已经写入的行不受影响，请由在任的人接着做。"))
 
 
 def _language(post: Post) -> translation.override:

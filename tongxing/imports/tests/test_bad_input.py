@@ -7,12 +7,14 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from tongxing.accounts.jobs import under
-from tongxing.accounts.models import Person
-from tongxing.imports import actions, steps
-from tongxing.imports.models import ImportFile, ImportRow
+from tongxing.accounts.models import Person, Post
+from tongxing.ground import scope
+from tongxing.imports import actions, steps, tasks
+from tongxing.imports.models import ImportFile, ImportRow, ImportRun
 from tongxing.imports.states import State
 from tongxing.imports.tests.sending import HEAD, again
 from tongxing.ledgers.problems import WorkbookRefused
@@ -118,3 +120,28 @@ def test_two_workers_at_one_list_write_it_once(send, officer):
     steps.undo(run.id, officer)
     steps.undo(run.id, officer)
     assert again(run, officer).state == State.UNDONE
+
+
+@pytest.mark.parametrize("how", ["ended", "withheld"])
+def test_a_post_that_ends_or_loses_its_powers_while_it_is_written_writes_no_further(send, officer, monkeypatch, how):
+    monkeypatch.setattr(steps, "WRITE_CHUNK", 10)
+    run = send(xlsx(HEAD, *PEOPLE))
+    with under(officer):
+        actions.start(run=run, by=officer)
+    chunk = steps._apply_chunk
+
+    def one_and_end(*given):
+        more = chunk(*given)
+        if how == "ended":
+            Post.objects.filter(pk=officer.pk).update(until="2026-01-01")
+        else:
+            monkeypatch.setattr(Post, "powers_withheld", lambda *_: True)
+        return more
+
+    monkeypatch.setattr(steps, "_apply_chunk", one_and_end)
+    tasks.apply_run(run=str(run.id), post=str(officer.id))
+    with transaction.atomic(), scope.whole_country(why="the test looks"):
+        run = ImportRun.objects.get(pk=run.pk)
+        assert "岗位已经结束" in run.failed
+        assert run.applied == 10
+        assert Person.objects.exclude(certificate="").count() == 10
