@@ -155,7 +155,7 @@ def test_the_township_takes_the_official_form_and_summary_and_keeps_its_quarter(
         assert township.post("/figures/tables/left_behind_summary/export/", GIVEN).status_code == 302
         assert township.post(f"/figures/returns/{the_return(TOWNSHIP, Q2).id}/export/", GIVEN).status_code == 302
         with seen_by(posts[TOWNSHIP]):
-            books = [openpyxl.load_workbook(BytesIO(outputs.content(each))) for each in Output.objects.order_by("asked_at")]
+            books = [openpyxl.load_workbook(BytesIO(outputs.content(each))) for each in Output.objects.order_by("id")]
     assert [book.worksheets[0]["A1"].value for book in books] == ["农村留守儿童基本情况登记表", SUMMARY, "儿童增减变动表"]
     for book in books:
         assert "小溪塔街道办事处" in book.worksheets[0]["A2"].value
