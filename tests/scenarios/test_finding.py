@@ -38,7 +38,7 @@ def test_the_five_key_groups_are_found_and_listed(officer, director, browser_of)
     for number, kind in enumerate(codes.SCHEMES["suxian"].kinds):
         assert listed(browser, f"?category=suxian:{kind.value}") == [f"王{'一二三四五'[number]}"]
     assert len(listed(browser_of(director), "?category=suxian")) == 2
-    assert counted(browser, "困境") == 5
+    assert counted(browser, "困境（已认定）") == 5
 
 
 @pytest.mark.req("YN-9b")
