@@ -74,6 +74,15 @@ def test_a_class_hands_in_its_roster_and_the_other_is_missing(school, browser, s
     assert "各校都已交齐" in browser.get("/children/rosters/", {"missing": "1"}).content.decode()
 
 
+def test_the_mended_rows_of_a_class_do_not_take_its_place(school, browser, supervisor, run_jobs):
+    wrong = pupil(name="周小雨", id_number=id_number(BORN), left_behind="是")  # without its village: a sentence, and a file to mend
+    hand_in(browser, [pupil(name=name, id_number=id_number(BORN)) for name in ("王小明", "李小红", "赵小刚")] + [wrong], run_jobs)
+    hand_in(browser, [wrong | {"village": "兴安社区"}], run_jobs)
+    with seen_by(supervisor):
+        assert [each.pupils for each in Roster.objects.all()] == [3]
+        assert Child.objects.get().name == "周小雨"
+
+
 @pytest.mark.req("P1-2b")
 def test_pupils_who_are_not_ours_are_counted_and_not_kept(school, browser, supervisor, run_jobs):
     _page, shown = preview(browser, [pupil()], run_jobs)

@@ -28,10 +28,16 @@ class ClassKey(NamedTuple):
 
 @transaction.atomic
 def hand_in(counted: Mapping[ClassKey, Sequence[Accepted]], *, term: date, run: UUID, by: Post) -> list[Roster]:
-    """One roster a class and term; what came before for the same class is replaced."""
+    """One roster a class and term; what came before for the same class is replaced.
+
+    A list of less than half of the class is a part of it, such as its mended rows, and replaces nothing.
+    """
     schools = {unit.id: unit for unit in Unit.objects.filter(pk__in={key.school for key in counted})}
+    held = {ClassKey(each.school_id, each.stage, each.grade, each.class_name): each.pupils for each in Roster.objects.filter(term=term, school__in=schools)}
     made = []
     for key, rows in counted.items():
+        if 2 * len(rows) < held.get(key, 0):
+            continue
         roster, _new = Roster.objects.update_or_create(
             school=schools[key.school],
             term=term,
