@@ -15,6 +15,7 @@ from tongxing.children.actions.life import quarter
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import Details
 from tongxing.children.models import Child, State
+from tongxing.children.page.shapes import Mark
 from tongxing.crypto.masking import mask_name
 from tongxing.units.codes import STAGE
 from tongxing.units.rules import grade_name
@@ -22,15 +23,6 @@ from tongxing.units.rules import grade_name
 STATES = {State.DRAFT: "blue", State.SUBMITTED: "amber", State.RETURNED: "amber", State.ENDED: "grey"}
 STATE_ICONS = {State.DRAFT: "pencil", State.SUBMITTED: "clock", State.RETURNED: "arrow-back-up", State.ENDED: "archive"}
 LOW = 60  # a completeness below it is marked
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A flag: tone, word, icon."""
-
-    tone: str
-    word: str
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
