@@ -34,7 +34,11 @@ def cut[Row: Model](rows: QuerySet[Row], asked: Mapping[str, str], *, order: tup
     ``order`` names columns, all ascending or all descending with ``-``; the last one must be unique. A key that is not there
     starts the list from its beginning.
     """
-    scope.plan_with_values()
+    with scope.planned_for_values():
+        return _cut(rows, asked, order, size)
+
+
+def _cut[Row: Model](rows: QuerySet[Row], asked: Mapping[str, str], order: tuple[str, ...], size: int) -> Page[Row]:
     size = next((each for each in Page.sizes if str(each) == asked.get("size")), size)
     count = rows.order_by()[: EXACT_TO + 1].count()
     down = order[0].startswith("-")

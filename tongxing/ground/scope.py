@@ -109,12 +109,17 @@ def whole_country(*, why: str) -> Iterator[Scope]:
         yield scope
 
 
-def plan_with_values() -> None:
-    """Until the transaction ends, plan every statement for the values that it comes with.
+@contextmanager
+def planned_for_values() -> Iterator[None]:
+    """Inside, every statement is planned for the values that it comes with.
 
     A prepared statement is planned for unknown values after its fifth turn. A village's page gains by that; a list does not: to such
     a plan the whole province is half a per cent of the rows, and no partial index can be entered.
     """
-    if connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+    connection.ensure_connection()
+    driver = connection.connection
+    outer, driver.prepare_threshold = driver.prepare_threshold, None
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = outer

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db import connection
 from django.db.models import Q
 
 from tongxing.ground.today import today
@@ -19,10 +18,12 @@ KINDS = ("村", "社区", "居委会", "街道", "镇", "乡", "区", "县", "�
 LONGEST = 60  # characters of a search; more cannot be the name of a place
 FEW_COUNTIES = 40
 LIKELY_AREAS = 8
-PROBE = (
-    "(SELECT code, {column} AS key FROM places_place WHERE level = {level} AND {column} ^@ %(word)s"
-    " AND code BETWEEN %(lo)s AND %(hi)s {valid} ORDER BY {column}, code LIMIT %(limit)s)"
-)
+_VALID = "AND (valid_from IS NULL OR valid_from <= %(on)s) AND (valid_until IS NULL OR valid_until > %(on)s)"
+PROBE = "(SELECT code, {column} AS key FROM places_place WHERE level = {level} AND {column} ^@ %(word)s AND code BETWEEN %(lo)s AND %(hi)s {valid} ORDER BY {column}, code LIMIT %(limit)s)"
+_FORMER = """(SELECT former.place_id, former.short_name FROM places_formername former JOIN places_place place ON place.code = former.place_id
+  WHERE former.short_name ^@ %(word)s AND former.place_id BETWEEN %(lo)s AND %(hi)s AND place.level = ANY(%(levels)s) {valid} LIMIT %(limit)s)"""
+_NAMED = """SELECT place.*, found.key FROM (SELECT code, min(key) AS key FROM ({probes}) probed GROUP BY code) found JOIN places_place place USING (code)
+  ORDER BY place.level, found.key, place.code LIMIT %(limit)s"""
 
 
 def by_code(code: int) -> Place | None:
@@ -171,15 +172,9 @@ def _beginning(word: str, lo: int, hi: int, levels: Sequence[Level], on: date | 
         places = Place.objects.valid(on) if on else Place.objects.all()
         return list(places.within(max(lo, first), min(hi, last)).filter(level__in=levels).order_by("level", "code")[:limit])
     columns = ("pinyin", "initials") if word.isascii() else ("short_name",)
-    valid = "AND (valid_from IS NULL OR valid_from <= %(on)s) AND (valid_until IS NULL OR valid_until > %(on)s)" if on else ""
-    parts = [PROBE.format(level=int(level), column=column, valid=valid) for level in levels for column in columns]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), {"word": word, "lo": lo, "hi": hi, "on": on, "limit": limit})
-        keys: dict[int, str] = {}
-        for code, key in cursor.fetchall():
-            keys[code] = min(key, keys.get(code, key))
+    valid = _VALID if on else ""
+    probes = [PROBE.format(level=int(level), column=column, valid=valid) for level in levels for column in columns]
     if not word.isascii():
-        former = FormerName.objects.filter(short_name__startswith=word, place__code__range=(lo, hi), place__level__in=levels)
-        keys |= {code: name for code, name in former.values_list("place_id", "short_name")[:limit] if code not in keys}
-    found = Place.objects.valid(on) if on else Place.objects.all()
-    return sorted(found.filter(code__in=keys), key=lambda place: (place.level, keys[place.code], place.code))[:limit]
+        probes.append(_FORMER.format(valid=valid))
+    values = {"word": word, "lo": lo, "hi": hi, "on": on, "limit": limit, "levels": [int(level) for level in levels]}
+    return list(Place.objects.raw(_NAMED.format(probes=" UNION ALL ".join(probes)), values))

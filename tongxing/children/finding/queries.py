@@ -195,8 +195,7 @@ def counts(querysets: Iterable[QuerySet[Child]]) -> list[int]:
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 — Django's own SQL
         values += params
-    scope.plan_with_values()
-    with connection.cursor() as cursor:
+    with scope.planned_for_values(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         return [int(count) for count in cursor.fetchone()]
 

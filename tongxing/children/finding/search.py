@@ -5,8 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -137,36 +140,66 @@ def _faulty(words: list[str]) -> str:
     return ""
 
 
-def suggested(text: str, asking: Asking) -> tuple[list[Child], list[Place], str]:
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A child below the search box."""
+
+    id: UUID
+    name: str
+    sex: str
+    born: date
+    state: str
+    place: str
+
+
+def suggested(text: str, asking: Asking) -> tuple[list[Suggestion], list[Place], str]:
     """The first children and places that a half-typed text may mean, and what is wrong with it.
 
     Looks at the first keys in their order and stops: however common the beginning is, the answer takes as long.
     """
     text = cleaned(text)
     words = words_of(text)
-    scope.plan_with_values()
     if not words or (text.isascii() and len(text) < LETTERS_THAT_SUGGEST):
         return [], [], ""
-    if len(words) > 1 or len(text) > LONGEST:
-        search = understand(text, asking)
-        return list(_shown().filter(search.q)[:SUGGESTED]), list(search.places)[:SUGGESTED_PLACES], search.problem
-    meant = keys.meant_by(words[0])
-    found = places_named(words[0], SUGGESTED_PLACES)
-    ids = _first(meant)
-    order = {child_id: number for number, child_id in enumerate(ids)}
-    children = sorted(_shown().filter(pk__in=ids), key=lambda child: order[child.id])[:SUGGESTED] if ids else []
-    return children, found, "" if meant or found else _unsearchable(words[0])
+    with scope.planned_for_values():
+        if len(words) > 1 or len(text) > LONGEST:
+            search = understand(text, asking)
+            ids = Child.objects.filter(search.q, merged_into=None).order_by("sort_key", "id").values_list("id", flat=True)[:SUGGESTED]
+            return _shown("unnest(%(ids)s::uuid[]) WITH ORDINALITY key(child_id, place)", {"ids": list(ids)}), list(search.places)[:SUGGESTED_PLACES], search.problem
+        meant = keys.meant_by(words[0])
+        found = places_named(words[0], SUGGESTED_PLACES)
+        return _first(meant), found, "" if meant or found else _unsearchable(words[0])
 
 
-def _shown() -> QuerySet[Child]:
-    return Child.objects.filter(merged_into=None).only("id", "name", "sex", "born", "state", "scope_place", "school_name", "sort_key").order_by("sort_key", "id")
+_KEYS = "SELECT child_id FROM children_searchkey WHERE {span} AND (scope_place BETWEEN %(lo)s AND %(hi)s OR child_id = ANY(%(children)s))"
+_CHILDREN = """
+SELECT child.id, child.name, child.sex, child.born, child.state, coalesce(village.short_name, '')
+FROM (SELECT child_id, min(place) AS place FROM {keys} GROUP BY child_id) found
+JOIN children_child child ON child.id = found.child_id AND child.merged_into_id IS NULL
+LEFT JOIN places_place village ON village.code = child.scope_place
+ORDER BY found.place LIMIT %(limit)s
+"""
 
 
-def _first(meant: Sequence[Alternative]) -> list[UUID]:
-    """Ids of the first children that the keys give, one look an alternative, each in the order of the keys; of several spans those in all of them."""
-    found: dict[UUID, None] = {}
-    for alternative in meant:
-        rows = _children(alternative)
-        for child_id in (rows.order_by("key", "scope_place", "child_id") if len(alternative) == 1 else rows)[:PROBED]:
-            found[child_id] = None
-    return list(found)
+def _shown(rows: str, values: dict[str, Any]) -> list[Suggestion]:
+    """The children of the keys in ``rows``, a table of ``child_id`` and ``place`` (its turn). One statement, because the box asks at every letter."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHILDREN.format(keys=rows), values | {"limit": SUGGESTED})
+        return [Suggestion(*row) for row in cursor.fetchall()]
+
+
+def _first(meant: Sequence[Alternative]) -> list[Suggestion]:
+    """The first children that the keys give, one look an alternative, each in the order of the keys; of several spans those in all of them."""
+    active = scope.current()
+    values: dict[str, Any] = {"lo": active.lo, "hi": active.hi, "children": list(active.children), "probed": PROBED}
+    looks = []
+    for number, alternative in enumerate(meant):
+        spans = []
+        for place, span in enumerate(alternative):
+            name = f"key_{number}_{place}"
+            values[name] = span.first
+            values[f"{name}_behind"] = span.behind
+            spans.append(_KEYS.format(span=f"key = %({name})s" if span.exact else f"key >= %({name})s AND key < %({name}_behind)s"))
+        ordered = " ORDER BY key, scope_place, child_id" if len(spans) == 1 else ""
+        looks.append(f"(SELECT child_id, {number * PROBED} + row_number() OVER () AS place FROM ({' INTERSECT '.join(spans)}{ordered} LIMIT %(probed)s) look)")  # noqa: S608 — our own words
+    return _shown(f"({' UNION ALL '.join(looks)}) key", values) if looks else []

@@ -23,7 +23,6 @@ from tongxing.ground import dialogs
 from tongxing.ground.pages import cut
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
-from tongxing.places import queries as places
 from tongxing.places.codes import Level
 from tongxing.places.forms import PlacePicker
 
@@ -75,13 +74,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     asking = _asking(request)
     text = request.GET.get("q", "")
     children, found, problem = suggested(text, asking)
-    villages = places.short_names(child.scope_place for child in children)
     context = {
         "text": text.strip(),
-        "children": [
-            {"child": child, "name": name_for(asking, child.name), "url": reverse("children:file", args=[child.id]), "place": villages.get(child.scope_place, "")}
-            for child in children
-        ],
+        "children": [{"child": child, "name": name_for(asking, child.name), "url": reverse("children:file", args=[child.id])} for child in children],
         "places": [{"place": place, "link": queries.Question(asking, (PLACE.at(place),)).link()} for place in found],
         "problem": problem,
         "list_url": reverse("children:list"),

@@ -92,7 +92,7 @@ class Child(ScopedRow):
         base_manager_name = "unscoped"
         default_manager_name = "objects"
         indexes = (
-            models.Index(fields=["scope_place", "sort_key", "id"], name="child_by_place"),
+            models.Index(fields=["scope_place", "sort_key", "id"], name="child_by_place", include=("state",)),
             models.Index(fields=["sort_key", "id"], name="child_by_name"),
             models.Index(fields=["born", "id"], name="child_by_birth"),
             models.Index(fields=["updated_at", "id"], name="child_by_update"),
@@ -102,7 +102,7 @@ class Child(ScopedRow):
             models.Index(fields=["scope_place", "unsupported_until"], name="child_unsupported", condition=Q(unsupported_until__isnull=False)),
             models.Index(fields=["scope_place"], name="child_unregistered", condition=Q(registration="none")),
             models.Index(fields=["scope_place"], name="child_dropout", condition=Q(school_stage="dropout")),
-            models.Index(fields=["scope_place", "state"], name="child_waiting", condition=Q(state__in=("draft", "submitted", "returned"))),
+            models.Index(fields=["scope_place", "state"], name="child_waiting", include=("id",), condition=Q(state__in=("draft", "submitted", "returned"))),
         )
         constraints = (
             models.UniqueConstraint(fields=["id_digest"], name="child_id_once", condition=~Q(id_digest="") & ~Q(state="ended")),
