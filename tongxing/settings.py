@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "tongxing.accounts",
     "tongxing.units",
     "tongxing.imports",
+    "tongxing.caremodels",
     "tongxing.children",
     "tongxing.figures",
     "tongxing.exchange",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CareModelsConfig(AppConfig):
+    name = "tongxing.caremodels"
+    label = "caremodels"
