@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.children import codes
+from tongxing.children import codes, followers
 from tongxing.children.actions import rows
 from tongxing.children.actions.registration import taken
 from tongxing.children.actions.writing import Writing, begin, begin_many, finish, finish_many
@@ -62,6 +62,8 @@ def _move(written: Writing, act: str, comment: str, reason: str, on: date) -> No
         for category in Category.objects.filter(child_id=child.id, until=None):
             category.until, category.end_reason = max(on, category.since), codes.EXIT_REASON[child.end_reason].label
             category.save(update_fields=["until", "end_reason"])
+        for follower in followers.declared():
+            follower.ended(child_id=child.id, on=on, by=written.by)
     review = rows.review(child, {"return": "returned"}.get(act, act), written.by, comment=comment)
     review.ended_on = ended_on
     review.save(force_insert=True)

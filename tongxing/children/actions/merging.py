@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.children import codes
+from tongxing.children import codes, followers
 from tongxing.children.actions import rows
 from tongxing.children.actions.registration import taken
 from tongxing.children.actions.writing import Writing, begin_many, finish_many
@@ -44,6 +44,8 @@ def merge_files(*, kept_id: UUID, other_id: UUID, reason: str, by: Post | None) 
     moved["created"] = [[type(row).__name__.lower(), str(row.pk)] for row in (*_copy_family(kept, other), *_copy_facts(kept, other))]
     merge = Merge(child=other.child, kept=kept.child, scope_place=kept.child.scope_place, reason=reason.strip()[:500], moved=moved, on=today())
     merge.save(force_insert=True)
+    for follower in followers.declared():
+        follower.merged(kept_id=kept_id, other_id=other_id, by=by)
     for written in (kept, other):
         written.note("merge", str(other_id), str(kept_id))
         written.note("reason", None, merge.reason)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.calendars import workdays
-from tongxing.children import checks
+from tongxing.children import checks, followers
 from tongxing.children.actions import rows
 from tongxing.children.actions.writing import Writing, begin, finish
 from tongxing.children.errors import CannotDo, FieldErrors
@@ -110,6 +110,8 @@ def move(written: Writing, to: int, on: date, *, keep_address: bool) -> None:
     for child_id in (child.id, *merged):
         files.rescope(child_id=child_id, scope_place=to)
         journal.rescope(child_id=child_id, scope_place=to)
+    for follower in followers.declared():
+        follower.moved(ids=[child.id, *merged], to=to)
 
 
 def _move_residence(written: Writing, to: int, on: date, *, keep_address: bool) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.calendars import workdays
-from tongxing.children import codes
+from tongxing.children import codes, followers
 from tongxing.children.actions.changes import withdraw_consent
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.children.models import (
@@ -146,6 +146,8 @@ def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
     Distinct.objects.filter(Q(child_id=child_id) | Q(other_id=child_id)).update(reason=ERASED, child_said="", other_said="")
     Transfer.objects.filter(child_id=child_id).update(child_name=ERASED, reason=ERASED, answer="")
     Grant.objects.filter(child_id=child_id, until=None).update(until=today())
+    for follower in followers.declared():
+        follower.erased(child_id=child_id)
     _empty(child)
     crypto.destroy(child_id)
     journal.record(

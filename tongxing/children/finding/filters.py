@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import cast
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -263,3 +265,10 @@ CATALOGUE: tuple[Filter, ...] = (
     Flag(key="transfer", label=_lazy("转移办理中"), where=lambda asking: Q(pk__in=Transfer.objects.filter(state=Transfer.State.REQUESTED).values("child_id")), more=True),
 )
 BY_KEY = {each.key: each for each in CATALOGUE}
+
+
+@cache
+def catalogue() -> tuple[Filter, ...]:
+    """The register's own filters and those of higher floors, which an app declares on its ``AppConfig``: ``child_filters``, names of ``Filter`` objects."""
+    names = [name for config in apps.get_app_configs() for name in getattr(config, "child_filters", ())]
+    return (*CATALOGUE, *(import_string(name) for name in names))

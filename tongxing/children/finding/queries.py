@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongxing.children import codes
 from tongxing.children.finding.conditions import Asking, Condition, NotUnderstood, Params
-from tongxing.children.finding.filters import BY_KEY, CATALOGUE, LIVING, STATE, running
+from tongxing.children.finding.filters import BY_KEY, LIVING, STATE, catalogue, running
 from tongxing.children.finding.search import Search, understand
 from tongxing.children.models import Category, Child, Leave, Transfer
 from tongxing.ground import scope
@@ -125,7 +125,7 @@ class Question:
 def asked(params: Params, asking: Asking) -> Question:
     """Read an address. What it does not know is left out; what means nothing becomes a sentence."""
     conditions, problems = [], []
-    for each in CATALOGUE:
+    for each in catalogue():
         try:
             if (condition := each.read(params, asking)) is not None:
                 conditions.append(condition)

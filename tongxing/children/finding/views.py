@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.children.finding import exports, queries, saved
 from tongxing.children.finding.conditions import Asking, Filter
-from tongxing.children.finding.filters import CATALOGUE, PLACE
+from tongxing.children.finding.filters import PLACE, catalogue
 from tongxing.children.finding.forms import ExportForm, SaveForm
 from tongxing.children.finding.queries import Question
 from tongxing.children.finding.rows import lines, name_for
@@ -48,9 +48,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "question": question,
         "default_sort": queries.DEFAULT_ORDER,
         "facets": queries.facets(question),
-        "fields": [_field(each, question) for each in CATALOGUE if each.offered(asking) and not each.more],
-        "more_fields": [_field(each, question) for each in CATALOGUE if each.offered(asking) and each.more],
-        "more_open": any(condition.key == each.key and each.more for each in CATALOGUE for condition in question.conditions),
+        "fields": [_field(each, question) for each in catalogue() if each.offered(asking) and not each.more],
+        "more_fields": [_field(each, question) for each in catalogue() if each.offered(asking) and each.more],
+        "more_open": any(condition.key == each.key and each.more for each in catalogue() for condition in question.conditions),
         "active_filters": _chips(question),
         "saved_filters": list(saved.visible_to(request.post)),
         "sees_villages": request.post.place.level < Level.VILLAGE,
