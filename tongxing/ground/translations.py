@@ -76,11 +76,13 @@ def apps() -> list[Path]:
 
 
 def extract(app: Path) -> Catalog:
-    """All msgids of an app, without texts. Those of the files beside the apps (settings) belong to the ground."""
+    """All msgids of an app, without texts. Those of the files beside the apps (settings) belong to the ground, those of the models' forms to the forms."""
     catalogue = Catalog(locale=LANGUAGE)
     files = [path for path in app.rglob("*") if path.is_file()]
     if app.name == "ground":
         files += HOUSE.glob("*.py")
+    if app.name == "forms":
+        files += ROOT.glob("care_models/*/forms/*.toml")
     for path in sorted(files):
         for found in read(path):
             text = (found.text, found.plural) if found.plural else found.text
@@ -91,7 +93,7 @@ def extract(app: Path) -> Catalog:
 def read(path: Path) -> Iterator[Found]:
     if "tests" in path.parts or "migrations" in path.parts:
         return
-    name = path.relative_to(HOUSE).as_posix()
+    name = path.relative_to(HOUSE if path.is_relative_to(HOUSE) else ROOT).as_posix()
     match path.suffix:
         case ".py":
             yield from _python(name, path.read_text(encoding="utf-8"), _imported(path))
