@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "tongxing.ground",
     "tongxing.places",
+    "tongxing.calendars",
     "tongxing.journal",
     "tongxing.crypto",
     "tongxing.files",

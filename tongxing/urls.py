@@ -11,6 +11,7 @@ urlpatterns = [
     path("figures/", include("tongxing.figures.urls")),
     path("exchange/", include("tongxing.exchange.urls")),
     path("places/", include("tongxing.office.places.urls")),
+    path("calendars/", include("tongxing.office.calendars.urls")),
     path("units/", include("tongxing.units.urls")),
 ]
 

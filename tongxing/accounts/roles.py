@@ -58,8 +58,10 @@ COUNTY = TOWNSHIP | {
     "transfers.decide",
     "privacy.decide",
     "figures.collect",
+    "calendars.edit",
 }
 ABOVE = VIEW | {
+    "calendars.edit",
     "figures.view",
     "figures.export",
     "figures.report",

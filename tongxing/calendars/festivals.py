@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_noop as noop
+
 from tongxing.calendars import lunar
 
 
@@ -50,26 +52,26 @@ def _sunday(month: int, nth: int) -> Callable[[int], tuple[date, ...]]:
 FESTIVALS: dict[str, Festival] = {
     each.id: each
     for each in (
-        Festival("spring_festival", "春节", _lunar(1, 1)),
-        Festival("lantern_festival", "元宵节", _lunar(1, 15)),
-        Festival("qingming", "清明节", _term("清明")),
-        Festival("dragon_boat", "端午节", _lunar(5, 5)),
-        Festival("qixi", "七夕节", _lunar(7, 7)),
-        Festival("mid_autumn", "中秋节", _lunar(8, 15)),
-        Festival("double_ninth", "重阳节", _lunar(9, 9)),
-        Festival("winter_solstice", "冬至", _term("冬至")),
-        Festival("laba", "腊八节", _lunar(12, 8)),
-        Festival("little_new_year", "小年", _lunar(12, 24)),  # in the south, where Hubei, Hunan and Yunnan lie
-        Festival("little_new_year_north", "北方小年", _lunar(12, 23)),
-        Festival("new_years_eve", "除夕", _eve),
-        Festival("new_year", "元旦", _fixed(1, 1), traditional=False),
-        Festival("womens_day", "妇女节", _fixed(3, 8), traditional=False),
-        Festival("labour_day", "劳动节", _fixed(5, 1), traditional=False),
-        Festival("mothers_day", "母亲节", _sunday(5, 2), traditional=False),
-        Festival("childrens_day", "儿童节", _fixed(6, 1), traditional=False),
-        Festival("fathers_day", "父亲节", _sunday(6, 3), traditional=False),
-        Festival("teachers_day", "教师节", _fixed(9, 10), traditional=False),
-        Festival("national_day", "国庆节", _fixed(10, 1), traditional=False),
+        Festival("spring_festival", noop("春节"), _lunar(1, 1)),
+        Festival("lantern_festival", noop("元宵节"), _lunar(1, 15)),
+        Festival("qingming", noop("清明节"), _term("清明")),
+        Festival("dragon_boat", noop("端午节"), _lunar(5, 5)),
+        Festival("qixi", noop("七夕节"), _lunar(7, 7)),
+        Festival("mid_autumn", noop("中秋节"), _lunar(8, 15)),
+        Festival("double_ninth", noop("重阳节"), _lunar(9, 9)),
+        Festival("winter_solstice", noop("冬至"), _term("冬至")),
+        Festival("laba", noop("腊八节"), _lunar(12, 8)),
+        Festival("little_new_year", noop("小年"), _lunar(12, 24)),  # in the south, where Hubei, Hunan and Yunnan lie
+        Festival("little_new_year_north", noop("北方小年"), _lunar(12, 23)),
+        Festival("new_years_eve", noop("除夕"), _eve),
+        Festival("new_year", noop("元旦"), _fixed(1, 1), traditional=False),
+        Festival("womens_day", noop("妇女节"), _fixed(3, 8), traditional=False),
+        Festival("labour_day", noop("劳动节"), _fixed(5, 1), traditional=False),
+        Festival("mothers_day", noop("母亲节"), _sunday(5, 2), traditional=False),
+        Festival("childrens_day", noop("儿童节"), _fixed(6, 1), traditional=False),
+        Festival("fathers_day", noop("父亲节"), _sunday(6, 3), traditional=False),
+        Festival("teachers_day", noop("教师节"), _fixed(9, 10), traditional=False),
+        Festival("national_day", noop("国庆节"), _fixed(10, 1), traditional=False),
     )
 }
 _ALSO = {

@@ -32,6 +32,8 @@ SUBJECTS: dict[str, Promise] = {
     "sheet": gettext_lazy("套表"),
     "return": gettext_lazy("报表"),
     "journal": gettext_lazy("封条"),
+    "term": gettext_lazy("学期"),
+    "holiday": gettext_lazy("节假日安排"),
 }
 VERBS: dict[str, Promise] = {
     "places_listed": gettext_lazy("更新行政区划名单"),
@@ -70,6 +72,12 @@ VERBS: dict[str, Promise] = {
     "return_return": gettext_lazy("退回报表"),
     "return_confirm": gettext_lazy("确认报表"),
     "return_urged": gettext_lazy("催报"),
+    "term_stated": gettext_lazy("录入学期"),
+    "term_corrected": gettext_lazy("更正学期"),
+    "term_withdrawn": gettext_lazy("撤回学期"),
+    "holiday_stated": gettext_lazy("录入节假日安排"),
+    "holiday_corrected": gettext_lazy("更正节假日安排"),
+    "holiday_withdrawn": gettext_lazy("撤回节假日安排"),
     "seals_verified": gettext_lazy("校验封条"),
 }
 WHY = "the auditor reads masked names beside the lines of the logs"
