@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tongxing.imports",
     "tongxing.caremodels",
     "tongxing.children",
+    "tongxing.circles",
     "tongxing.figures",
     "tongxing.exchange",
     "tongxing.office",

@@ -28,6 +28,7 @@ FILE = VIEW | {
     "children.unmask",
     "children.print",
     "children.leave",
+    "circles.edit",
     "privacy.record",
     "figures.view",
 }

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -128,16 +132,38 @@ def opened(key: DataKey | None, name: str, value: object) -> object:
     return json.loads(key.open(f"journal:{name}", bytes.fromhex(value.removeprefix(_SEALED)))) if key else None
 
 
+@cache
+def _above(kind: str) -> dict[str, str]:
+    """What higher floors write into a child's journal: an app declares ``child_verbs`` and ``child_parts`` on its ``AppConfig``, names of dicts."""
+    found: dict[str, str] = {}
+    for config in apps.get_app_configs():
+        if path := getattr(config, f"child_{kind}", ""):
+            found |= import_string(path)
+    return found
+
+
+@cache
+def sayings() -> dict[str, Callable[[Any], str]]:
+    """How higher floors say a value of theirs: an app declares ``child_sayings``, the name of a dict."""
+    found: dict[str, Callable[[Any], str]] = {}
+    for config in apps.get_app_configs():
+        if path := getattr(config, "child_sayings", ""):
+            found |= import_string(path)
+    return found
+
+
 def verb(name: str) -> str:
     """What was done, in the words of the page."""
-    return _(VERBS[name]) if name in VERBS else name
+    words = VERBS if name in VERBS else _above("verbs")
+    return _(words[name]) if name in words else name
 
 
 def label(name: str) -> str:
     """A field of a diff in the words of the page."""
     if name in FIELDS:
         return str(FIELDS[name].label)
-    return _(PARTS[name]) if name in PARTS else name
+    words = PARTS if name in PARTS else _above("parts")
+    return _(words[name]) if name in words else name
 
 
 def labels(record: Record) -> Sequence[str]:

@@ -110,6 +110,8 @@ def _plain(name: str, value: Any, places: dict[int, str]) -> str:
         return places.get(value, str(value))
     if name in SAYS:
         return SAYS[name](value)
+    if name in (sayings := history.sayings()):
+        return sayings[name](value)
     return (_("是") if value else _("否")) if isinstance(value, bool) else str(value)
 
 
