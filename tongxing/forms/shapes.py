@@ -35,11 +35,12 @@ def condition(text: str) -> Condition | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One answer to choose. ``event``: what it raises (成绩下降 → grade_dropped)."""
+    """One answer to choose. ``event``: what it raises (成绩下降 → grade_dropped). ``alone``: it goes with no other (没有异常)."""
 
     value: str
     label: str  # Chinese msgid
     event: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

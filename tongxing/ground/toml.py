@@ -25,14 +25,14 @@ class DataFileError(Exception):
 class _Source:
     """The file being read: knows its text, so that an error can name a line."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.lines = path.read_text(encoding="utf-8").splitlines()
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.lines = text.splitlines()
 
     def error(self, message: str, token: str = "") -> DataFileError:
         pattern = re.compile(rf"(?<![\w-]){re.escape(token)}(?![\w-])") if token else None
         line = next((number for number, text in enumerate(self.lines, 1) if pattern and pattern.search(text)), None)
-        where = f"{self.path.name}:{line}" if line else self.path.name
+        where = f"{self.name}:{line}" if line else self.name
         return DataFileError(f"{where}: {message}")
 
 
@@ -41,12 +41,17 @@ def read[T](path: Path, shape: type[T]) -> T:
 
     Raises ``DataFileError``.
     """
-    source = _Source(path)
+    source = _Source(path.name, path.read_text(encoding="utf-8"))
     try:
         data = tomllib.loads("\n".join(source.lines))
     except tomllib.TOMLDecodeError as wrong:
         raise DataFileError(f"{path.name}: not valid TOML: {wrong}") from wrong
     return typing.cast("T", _record(source, data, shape, at=""))
+
+
+def shaped[T](data: Mapping[str, Any], shape: type[T], name: str) -> T:
+    """What was kept of a file (its tables as JSON) as ``shape`` again; ``name`` is what an error calls it."""
+    return typing.cast("T", _record(_Source(name, ""), data, shape, at=""))
 
 
 def _record(source: _Source, data: Mapping[str, Any], shape: type, at: str) -> object:

@@ -1,0 +1,65 @@
+"""Answers in words, for pages and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from tongxing.forms.shapes import Definition, Field
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answered question in the reader's language; ``alarm`` where the answer raises an event."""
+
+    label: str
+    text: str
+    alarm: bool = False
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section with what was answered in it."""
+
+    id: str
+    label: str
+    said: tuple[Said, ...]
+
+
+def parts(definition: Definition, answers: Mapping[str, object]) -> list[Part]:
+    """Sections that have answers, in the form's order."""
+    found = [Part(section.id, _(section.label), tuple(_said(section.field, answers))) for section in definition.section]
+    return [part for part in found if part.said]
+
+
+def _said(fields: tuple[Field, ...], answers: Mapping[str, object]) -> Iterator[Said]:
+    for each in fields:
+        if each.id in answers:
+            value = answers[each.id]
+            given = value if isinstance(value, list) else [value]
+            alarm = any(choice.event for choice in each.choices if choice.value in given)
+            yield Said(_(each.label), text(each, value), alarm, long=each.type == "long")
+
+
+def text(each: Field, value: object) -> str:
+    """One answer as a reader reads it."""
+    if each.choices:
+        labels = {choice.value: _(choice.label) for choice in each.choices}
+        return _("、").join(labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
+    if each.type in ("number", "scale"):
+        number = f"{value:.{each.decimals}f}" if isinstance(value, (int, float)) else str(value)
+        return f"{number} {_(each.unit)}" if each.unit else number
+    if each.type == "date":
+        return date.fromisoformat(str(value)).isoformat()
+    return str(value)
+
+
+def summary(definition: Definition, answers: Mapping[str, object], most: int = 4) -> str:
+    """The first few answers in one line: what raises something first, long texts last."""
+    said = [one for part in parts(definition, answers) for one in part.said]
+    ordered = sorted(said, key=lambda one: (not one.alarm, one.long))
+    return _("；").join(f"{one.label} {one.text}" for one in ordered[:most])

@@ -1,0 +1,1 @@
+"""What happened: entries, who took part, and the pictures. Append-only."""
