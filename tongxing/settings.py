@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "tongxing.children",
     "tongxing.circles",
     "tongxing.log",
+    "tongxing.care",
     "tongxing.figures",
     "tongxing.exchange",
     "tongxing.office",

@@ -75,6 +75,9 @@ VERBS = {
     "erased": noop("依法删除"),
     "import_undone": noop("撤销导入"),
     "unregistered": noop("撤销导入，删除档案"),
+    "logged": noop("登记工作记录"),
+    "entry_corrected": noop("更正工作记录"),
+    "entry_voided": noop("作废工作记录"),
 }
 
 PARTS = {
@@ -109,6 +112,7 @@ PARTS = {
     "why": noop("原因"),
     "reason": noop("原因"),
     "kind": noop("材料类型"),
+    "on": noop("日期"),
 }
 HIDDEN = frozenset({"version", "merge", "size"})  # a number that tells nobody anything, and ids
 

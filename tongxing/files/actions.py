@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import intake, storage
@@ -73,11 +76,17 @@ def rescope(*, child_id: UUID, scope_place: int) -> None:
     Attachment.unscoped.filter(child_id=child_id).update(scope_place=scope_place)
 
 
+def higher() -> list[Any]:
+    """Tables of higher floors whose rows have a file of the same id; an app names them on its ``AppConfig`` (``keeps_files``)."""
+    return [import_string(name) for config in apps.get_app_configs() for name in getattr(config, "keeps_files", ())]
+
+
 def sweep() -> int:
     """Remove files that no row speaks of: left by requests that failed half-way. Returns how many."""
     swept = 0
+    keepers = [Attachment.objects.filter(removed_at=None), Output.objects.filter(deleted_at=None), *(model.objects.all() for model in higher())]
     for file_id, file in storage.settled():
-        if file_id is None or not (Attachment.objects.filter(pk=file_id, removed_at=None).exists() or Output.objects.filter(pk=file_id, deleted_at=None).exists()):
+        if file_id is None or not any(rows.filter(pk=file_id).exists() for rows in keepers):
             file.unlink(missing_ok=True)
             swept += 1
     return swept

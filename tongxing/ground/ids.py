@@ -3,7 +3,9 @@
 import os
 import threading
 import time
-from uuid import UUID
+from uuid import UUID, uuid5
+
+PLACES = UUID("6f0f6c3e-5a0e-5c1b-9d0a-42050600b001")  # the namespace of places
 
 _lock = threading.Lock()
 _last = 0
@@ -18,3 +20,8 @@ def uuid7() -> UUID:
         _last = moment = max(moment, _last + 1)
     chance = int.from_bytes(os.urandom(8)) & (1 << 62) - 1
     return UUID(int=moment >> 12 << 80 | 7 << 76 | (moment & 0xFFF) << 64 | 2 << 62 | chance)
+
+
+def place_id(code: int) -> UUID:
+    """The id of a place where a row names its subject by one (UUIDv5 of the 12-digit code)."""
+    return uuid5(PLACES, f"{code:012d}")

@@ -39,11 +39,12 @@ class EntryManager(ScopedManager["Entry"]):
     """Entries of the places of the active scope, and those in which a child of it took part."""
 
     def get_queryset(self) -> models.QuerySet[Entry]:
-        active, rows = scope.current(), models.QuerySet(self.model, using=self._db).filter(readable())
+        active = scope.current()
+        rows: models.QuerySet[Entry] = models.QuerySet(self.model, using=self._db).filter(readable())
         if (active.lo, active.hi) == scope.WHOLE_COUNTRY:
             return rows
         taking_part = Participation.unscoped.filter(active.rows(), entry=OuterRef("pk"))
-        return rows.filter(active.rows() | Q(Exists(taking_part)))
+        return rows.filter(active.rows() | Q(child_id=None, recorder_post=active.post_id) | Q(Exists(taking_part)))
 
 
 class Entry(ScopedRow):

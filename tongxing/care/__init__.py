@@ -1,0 +1,1 @@
+"""The coordinator: an entry is logged, duties are discharged, events open duties."""

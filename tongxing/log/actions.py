@@ -1,0 +1,337 @@
+"""The only writer of entries. Nothing is ever changed: a correction follows, and so does the word that something is void."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from tongxing.accounts.models import Post
+from tongxing.children.errors import CannotDo
+from tongxing.children.models import Child, Residence, State
+from tongxing.crypto import actions as crypto
+from tongxing.crypto.sealed import DataKey
+from tongxing.files import intake
+from tongxing.forms import actions as forms
+from tongxing.forms import cleaning
+from tongxing.forms.cleaning import Cleaned, FormError, Wrong
+from tongxing.forms.shapes import Definition
+from tongxing.ground import scope
+from tongxing.ground.ids import uuid7
+from tongxing.ground.today import today
+from tongxing.journal import actions as journal
+from tongxing.log import papers as paper_files
+from tongxing.log import rules
+from tongxing.log.models import Entry, Participation
+from tongxing.log.shapes import Circumstances, Doer, NewPaper, Subject
+from tongxing.places import queries as places
+
+type Answers = Mapping[str, object]
+REASON_LENGTH = 200
+TAKEN = noop("这个编号已经用在另一条工作记录上，请重新打开表格再登记。")
+
+
+class _SentTwice(Exception):
+    """The same id was written by somebody else a moment ago, or belongs to an entry that is not to be seen here."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entry on its way: what was checked, and the children as they stand, locked."""
+
+    form: Definition
+    subject: Subject
+    told: Circumstances
+    cleaned: Cleaned
+    children: list[Child]
+    keys: dict[UUID, DataKey]
+    clean_papers: list[tuple[NewPaper, intake.Clean]] = field(default_factory=list)
+
+
+@transaction.atomic
+def append(
+    *,
+    form: Definition,
+    subject: Subject,
+    children: Sequence[UUID],
+    told: Circumstances,
+    answers: Answers,
+    own_answers: Mapping[UUID, Answers] | None = None,
+    by: Post | None,
+    doer: Doer | None = None,
+    entry_id: UUID | None = None,
+    papers: Sequence[NewPaper] = (),
+    readers: Sequence[UUID] = (),
+    source: str = "",
+) -> Entry:
+    """Write down that something happened. ``doer`` None: whoever records it. ``readers``: further posts that read a restricted entry.
+
+    Idempotent on ``entry_id``: sent twice, it is written once. Raises ``FormError`` with a sentence for each wrong answer: a day to come,
+    a child that was not here then; nothing is written in that case.
+    """
+    if entry_id is not None and (known := _known(entry_id, form, children)):
+        return known
+    draft = _draft(form, subject, children, told, answers, own_answers or {}, papers, kept=())
+    made = entry_id or uuid7()
+    try:
+        return _write(draft, by=by, doer=doer or (Doer.of(by) if by else None), entry_id=made, restricted_to=_readers(form, by, readers), source=source)
+    except _SentTwice:
+        if known := _known(made, form, children):
+            return known
+        raise CannotDo(_(TAKEN)) from None
+
+
+@transaction.atomic
+def correct(
+    *,
+    entry: Entry,
+    form: Definition,
+    children: Sequence[UUID],
+    told: Circumstances,
+    answers: Answers,
+    own_answers: Mapping[UUID, Answers] | None = None,
+    reason: str,
+    by: Post | None,
+    doer: Doer | None = None,
+    entry_id: UUID | None = None,
+    papers: Sequence[NewPaper] = (),
+) -> Entry:
+    """Let a right entry take the place of a wrong one, which stays. Children that are left out see that they were.
+
+    Raises ``FormError``; ``CannotDo`` where the entry was corrected or voided before.
+    """
+    if entry_id is not None and (known := _known(entry_id, form, children)):
+        return known
+    why = _reason(reason)
+    _refuse_followed(entry)
+    had = {each.field for each in entry.papers.all()}
+    draft = _draft(form, Subject(entry.subject_kind, entry.subject_id, entry.place), children, told, answers, own_answers or {}, papers, kept=had)
+    before = Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)
+    return _write(draft, by=by, doer=doer or before, entry_id=entry_id or uuid7(), restricted_to=entry.restricted_to, source="", corrects=entry, reason=why)
+
+
+@transaction.atomic
+def void(*, entry: Entry, reason: str, by: Post | None) -> Entry:
+    """Take an entry out: it never happened. It stays readable, struck out, with the reason. Raises ``CannotDo`` where something followed it already."""
+    why = _reason(reason)
+    _refuse_followed(entry)
+    parts = list(Participation.objects.filter(entry=entry))
+    following = replace_entry(entry, void=True, reason=why, by=by)
+    gone = [_part(following, part.child_id, part.scope_place, dropped=True) for part in parts]
+    _save(following, gone, by, "entry_voided")
+    return following
+
+
+def replace_entry(entry: Entry, *, void: bool, reason: str, by: Post | None) -> Entry:
+    """A row that follows another one and says the same but for its answers."""
+    return Entry(
+        id=uuid7(),
+        scope_place=entry.scope_place,
+        kind=entry.kind,
+        form_version_id=entry.form_version_id,
+        subject_kind=entry.subject_kind,
+        subject_id=entry.subject_id,
+        child_id=entry.child_id,
+        place=entry.place,
+        on=entry.on,
+        doer=entry.doer,
+        doer_name=entry.doer_name,
+        doer_post=entry.doer_post,
+        doer_role=entry.doer_role,
+        recorder=by.person_id if by else None,
+        recorder_post=by.id if by else None,
+        restricted_to=entry.restricted_to,
+        corrects=entry,
+        void=void,
+        reason=reason,
+    )
+
+
+def _known(entry_id: UUID, form: Definition, children: Sequence[UUID]) -> Entry | None:
+    """The entry that was sent before under this id. Raises ``CannotDo`` where the id belongs to another one."""
+    found = Entry.objects.filter(pk=entry_id).first()
+    if found is None:
+        return None
+    same = found.kind == form.id and set(found.participations.values_list("child_id", flat=True)) >= set(children)
+    if not same:
+        raise CannotDo(_(TAKEN))
+    return found
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise FormError(Wrong("reason", _("请写明原因。")))
+    return text.strip()[:REASON_LENGTH]
+
+
+def _refuse_followed(entry: Entry) -> None:
+    if entry.void:
+        raise CannotDo(_("这条记录已经作废。"))
+    if Entry.unscoped.filter(corrects=entry).exists():
+        raise CannotDo(_("这条记录已经更正或作废过，请在更正后的那一条上办理。"))
+
+
+def _readers(form: Definition, by: Post | None, more: Sequence[UUID]) -> list[UUID] | None:
+    return list(dict.fromkeys([*([by.id] if by else []), *more])) if form.form.restricted else None
+
+
+def _draft(
+    form: Definition,
+    subject: Subject,
+    children: Sequence[UUID],
+    told: Circumstances,
+    answers: Answers,
+    own_answers: Mapping[UUID, Answers],
+    papers: Sequence[NewPaper],
+    *,
+    kept: Sequence[str] | set[str],
+) -> _Draft:
+    """Everything checked at once, so that one answer names all that is wrong."""
+    wrong = list(rules.frame(form, told, children, subject.kind, today=today()))
+    found = _locked(children)
+    wrong += _not_here(children, found, told)
+    attached = {*kept, *(paper.field for paper in papers)}
+    cleaned, clean_papers = Cleaned(), []
+    try:
+        cleaned = cleaning.clean(form, answers, {child: own_answers.get(child, {}) for child in children}, on=min(told.on, today()), attached=attached)
+    except FormError as refused:
+        wrong += refused.wrong
+    try:
+        clean_papers = paper_files.accepted(form, papers)
+    except FormError as refused:
+        wrong += refused.wrong
+    if wrong:
+        raise FormError(*wrong)
+    ordered = [found[child] for child in children]
+    return _Draft(form, subject, told, cleaned, ordered, crypto.open_keys(children), clean_papers)
+
+
+def _locked(children: Sequence[UUID]) -> dict[UUID, Child]:
+    """The children, locked in one order against a move meanwhile."""
+    rows = Child.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=children).order_by("pk")
+    return {child.id: child for child in rows.only("name", "born", "scope_place", "state", "state_since", "merged_into")}
+
+
+def _not_here(children: Sequence[UUID], found: Mapping[UUID, Child], told: Circumstances) -> list[Wrong]:
+    """A sentence for each child that is not, or was not on that day, among those of the active scope."""
+    active = scope.current()
+    elsewhere = dict(
+        Residence.objects.filter(child_id__in=children, since__lte=told.on)
+        .exclude(until__lte=told.on)
+        .exclude(place__range=(active.lo, active.hi))
+        .values_list("child_id", "place")
+    )
+    names = places.full_names(set(elsewhere.values())) if elsewhere else {}
+    wrong = []
+    for child_id in children:
+        child = found.get(child_id)
+        if child is None:
+            said = _("选中的孩子里有不在您范围内的，可能已经转走，请由现在的负责人登记。")
+        elif told.on < child.born:
+            said = _("%(name)s那天还没有出生。") % {"name": child.name}
+        elif child.state == State.ENDED and told.on > child.state_since:
+            said = _("%(name)s已于%(day)s退出，那以后的工作不能登记。") % {"name": child.name, "day": child.state_since.isoformat()}
+        elif child_id in elsewhere and child_id not in active.children:
+            said = _("%(name)s那天住在%(place)s，请由当时的负责人登记。") % {"name": child.name, "place": names.get(elsewhere[child_id], "")}
+        else:
+            continue
+        wrong.append(Wrong("children", said, child_id))
+    return wrong
+
+
+def _write(
+    draft: _Draft, *, by: Post | None, doer: Doer | None, entry_id: UUID, restricted_to: list[UUID] | None, source: str, corrects: Entry | None = None, reason: str = ""
+) -> Entry:
+    form, told, cleaned = draft.form, draft.told, draft.cleaned
+    everyone = [None, *(child.id for child in draft.children)]
+    answered = {section for child in everyone for section in cleaned.sections(form, child)}
+    sections = [section.id for section in form.section if section.id in answered]
+    events = list(dict.fromkeys(event for child in everyone for event in cleaned.events(form, child)))
+    own_section_tags = [tag for section in form.section if section.id in sections for tag in section.tags]
+    sealed = {each.id for each in form.fields() if each.sensitive}
+    seen = [told.seen[child.id] for child in draft.children if child.id in told.seen]
+    about_child = draft.subject.kind == "child"
+    stands = next((child.scope_place for child in draft.children if about_child and child.id == draft.subject.id), draft.subject.place)
+    entry = Entry(
+        id=entry_id,
+        scope_place=stands,
+        kind=form.id,
+        form_version_id=forms.version_of(form),
+        subject_kind=draft.subject.kind,
+        subject_id=draft.subject.id,
+        child_id=draft.subject.id if about_child else None,
+        place=corrects.place if corrects else stands,
+        on=told.on,
+        began=told.began,
+        doer=doer.person_id if doer else None,
+        doer_name=doer.name if doer else "",
+        doer_post=doer.post_id if doer else None,
+        doer_role=doer.role if doer else "",
+        recorder=by.person_id if by else None,
+        recorder_post=by.id if by else None,
+        where=told.where,
+        seen_in_person=any(seen) if seen else None,
+        spoken_to=list(told.spoken_to),
+        answers={key: value for key, value in cleaned.common.items() if key not in sealed},
+        counts_as=list(form.form.counts_as),
+        sections=sections,
+        events=events,
+        tags=list(dict.fromkeys([*form.form.tags, *own_section_tags])),
+        restricted_to=restricted_to,
+        corrects=corrects,
+        reason=reason,
+        source=source,
+    )
+    parts = [_told(entry, child, draft, sealed) for child in draft.children]
+    if corrects is not None:
+        here = {child.id for child in draft.children}
+        parts += [_part(entry, old.child_id, old.scope_place, dropped=True) for old in corrects.participations.all() if old.child_id not in here]
+    _save(entry, parts, by, "entry_corrected" if corrects else "logged")
+    alone = draft.keys.get(draft.children[0].id) if len(draft.children) == 1 else None
+    paper_files.keep(entry.id, draft.clean_papers, child=alone)
+    return entry
+
+
+def _told(entry: Entry, child: Child, draft: _Draft, sealed: set[str]) -> Participation:
+    """One child's part, with its sensitive answers under its own key."""
+    own, form, cleaned = draft.cleaned.own.get(child.id, {}), draft.form, draft.cleaned
+    part = _part(entry, child.id, child.scope_place, dropped=False)
+    part.seen = draft.told.seen.get(child.id)
+    part.answers = {key: value for key, value in own.items() if key not in sealed}
+    part.sections, part.events = cleaned.sections(form, child.id), cleaned.events(form, child.id)
+    hidden = {key: value for key, value in cleaned.of(child.id).items() if key in sealed}
+    if hidden:
+        part.answers_sealed = draft.keys[child.id].seal(part.binding, json.dumps(hidden, ensure_ascii=False))
+    return part
+
+
+def _part(entry: Entry, child_id: UUID, scope_place: int, *, dropped: bool) -> Participation:
+    return Participation(
+        id=uuid7(), entry_id=entry.id, child_id=child_id, scope_place=scope_place, kind=entry.kind, on=entry.on, restricted_to=entry.restricted_to, dropped=dropped
+    )
+
+
+def _save(entry: Entry, parts: Sequence[Participation], by: Post | None, verb: str) -> None:
+    """Participations first: whoever sees one of them may write the entry. Raises ``CannotDo`` where somebody else followed the same entry meanwhile."""
+    try:
+        with transaction.atomic():
+            Participation.unscoped.bulk_create(parts)
+            entry.save(force_insert=True)
+    except IntegrityError as clash:
+        if "entry_followed_once" in str(clash):
+            raise CannotDo(_("别人刚刚更正或作废了这条记录，请重新打开查看。")) from clash
+        if "log_entry_pkey" in str(clash) or "participation_once" in str(clash):
+            raise _SentTwice from clash
+        raise
+    told: dict[str, list[object]] = (
+        {} if entry.restricted_to is not None else {"on": [None, entry.on.isoformat()], **({"why": [None, entry.reason]} if entry.reason and not parts else {})}
+    )
+    acts = [{"verb": verb, "subject_kind": "entry", "subject_id": entry.id, "child_id": part.child_id, "place": part.scope_place, "diff": told} for part in parts] or [
+        {"verb": verb, "subject_kind": "entry", "subject_id": entry.id, "place": entry.scope_place, "diff": told}
+    ]
+    journal.record_many(by=by, acts=acts)  # type: ignore[arg-type]
