@@ -45,7 +45,10 @@ def test_row_level_security_is_on_and_forced():
 
 
 def test_every_scoped_table_has_a_policy_over_the_scope():
-    policies = {(table, str(condition)) for table, condition in ask("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'public' AND cmd IN ('ALL', 'SELECT') AND permissive = 'PERMISSIVE'")}
+    policies = {
+        (table, str(condition))
+        for table, condition in ask("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'public' AND cmd IN ('ALL', 'SELECT') AND permissive = 'PERMISSIVE'")
+    }
     partitions = {name for (name,) in ask("SELECT relname FROM pg_class WHERE relispartition")}
     for table in set(scoped_tables()) - partitions:
         conditions = [condition for name, condition in policies if name == table]
