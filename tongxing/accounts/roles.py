@@ -60,6 +60,7 @@ COUNTY = TOWNSHIP | {
     "privacy.decide",
     "figures.collect",
     "calendars.edit",
+    "caremodels.adopt",
 }
 ABOVE = VIEW | {
     "calendars.edit",
@@ -72,6 +73,7 @@ ABOVE = VIEW | {
     "posts.manage",
     "posts.import",
     "accounts.reset",
+    "caremodels.adopt",
 }
 
 ANY_OFFICE = (Level.COUNTY, Level.TOWNSHIP)

@@ -27,6 +27,7 @@ HOUSE = ROOT / "tongxing"
 LANGUAGE = "en"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
 LABELS = frozenset({"label", "hint", "title", "heading", "help", "note", "group"})  # keys of data files whose value is a msgid
+MODEL_LABELS = frozenset({"name", "about", "qualifications"})
 HEADER = """msgid ""
 msgstr ""
 "Language: en\\n"
@@ -76,13 +77,15 @@ def apps() -> list[Path]:
 
 
 def extract(app: Path) -> Catalog:
-    """All msgids of an app, without texts. Those of the files beside the apps (settings) belong to the ground, those of the models' forms to the forms."""
+    """All msgids of an app, without texts. Those of the files beside the apps (settings) belong to the ground, those of the care models to theirs."""
     catalogue = Catalog(locale=LANGUAGE)
     files = [path for path in app.rglob("*") if path.is_file()]
     if app.name == "ground":
         files += HOUSE.glob("*.py")
     if app.name == "forms":
         files += ROOT.glob("care_models/*/forms/*.toml")
+    if app.name == "caremodels":
+        files += ROOT.glob("care_models/*/model.toml")
     for path in sorted(files):
         for found in read(path):
             text = (found.text, found.plural) if found.plural else found.text
@@ -100,7 +103,7 @@ def read(path: Path) -> Iterator[Found]:
         case ".html" | ".txt" if "templates" in path.parts:
             yield from _python(name, templatize(path.read_text(encoding="utf-8"), origin=name), {"_": None, **SHAPES})
         case ".toml":
-            yield from _labels(name, path.read_text(encoding="utf-8"))
+            yield from _labels(name, path.read_text(encoding="utf-8"), LABELS | MODEL_LABELS if path.name == "model.toml" else LABELS)
 
 
 def _imported(path: Path) -> dict[str, Any]:
@@ -130,7 +133,7 @@ def _python(name: str, source: str, functions: dict[str, Any]) -> Iterator[Found
             yield Found(name, line, context, text, plural)
 
 
-def _labels(name: str, source: str) -> Iterator[Found]:
+def _labels(name: str, source: str, keys: frozenset[str]) -> Iterator[Found]:
     lines = source.splitlines()
 
     def walk(value: object, key: str = "") -> Iterator[Found]:
@@ -140,7 +143,7 @@ def _labels(name: str, source: str) -> Iterator[Found]:
         elif isinstance(value, list):
             for item in value:
                 yield from walk(item, key)
-        elif isinstance(value, str) and key in LABELS and CHINESE.search(value):
+        elif isinstance(value, str) and key in keys and CHINESE.search(value):
             yield Found(name, next((number for number, line in enumerate(lines, 1) if value in line), 1), None, value)
 
     yield from walk(tomllib.loads(source))

@@ -88,6 +88,9 @@ RIGHTS = {
     "audit.view": "A",
     "audit.export": "A",
     "system.view": "X",
+    "caremodels.adopt": "ocp",
+    "circles.edit": "dso",
+    "calendars.edit": "ocp",
 }
 
 

@@ -1,0 +1,195 @@
+"""The only writer of versions, adoptions and leaves to opt out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.accounts.models import Post
+from tongxing.caremodels import parameters
+from tongxing.caremodels.durations import lapse, minutes
+from tongxing.caremodels.loading import Draft, library
+from tongxing.caremodels.models import Adoption, ModelVersion, OptOut, version_id
+from tongxing.caremodels.parameters import ParameterError, Setting
+from tongxing.caremodels.shapes import Parameter
+from tongxing.ground.today import today
+from tongxing.journal import actions as journal
+from tongxing.places import codes
+from tongxing.places.models import Place
+
+BACKWARDS = timedelta(days=31)
+AHEAD = timedelta(days=2 * 366)
+
+
+class NotAdopted(Exception):
+    """An adoption, its end or a leave that cannot stand; the message says why. ``wrong`` has a sentence for each parameter that does not fit."""
+
+    def __init__(self, message: str, wrong: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.wrong = dict(wrong or {})
+
+
+@transaction.atomic
+def sync_versions() -> list[ModelVersion]:
+    """Keep the text of every model's file as it stands; return those that are new. Done twice it is done once."""
+    return [version for draft in library().drafts.values() if (version := _keep(draft)) is not None]
+
+
+def _keep(draft: Draft) -> ModelVersion | None:
+    name = draft.head.id
+    version, new = ModelVersion.objects.get_or_create(model=name, sha256=draft.sha256, defaults={"id": version_id(name, draft.sha256), "text": draft.text})
+    return version if new else None
+
+
+@transaction.atomic
+def adopt(
+    *,
+    place: int,
+    model: str,
+    parameters: Mapping[str, Setting],
+    since: date,
+    by: Post | None,
+    version: ModelVersion | None = None,
+    parts: Sequence[str] | None = None,
+) -> Adoption:
+    """A place adopts a model from that day: wholly, or the parts named. Without a version, the file as it stands.
+
+    Raises ``NotAdopted``: for what the post may not do, a model adopted already, a parameter out of bounds, or what would loosen a model adopted above.
+    """
+    at = _reachable(place, by)
+    if by is not None and not today() - BACKWARDS <= since <= today() + AHEAD:
+        raise NotAdopted(_("采用日期应在%(days)s天以前到两年以内") % {"days": BACKWARDS.days})
+    version = version or _current(model)
+    draft = Draft(version.text, f"{version.model}/model.toml")
+    if since < draft.head.since:
+        raise NotAdopted(_("“%(name)s”自%(since)s起才有") % {"name": _(draft.head.name), "since": draft.head.since})
+    chosen = _chosen_parts(draft, parts or ())
+    values = _settled(draft, chosen, parameters)
+    for other in Adoption.objects.filter(model=version.model, place__in=codes.chain(place)).exclude(until__lte=since).select_related("place", "version"):
+        if other.place_id == place:
+            raise NotAdopted(_("%(place)s已采用“%(name)s”（自%(since)s起）；请先停止或改为变更") % {"place": at.short_name, "name": _(draft.head.name), "since": other.since})
+        _not_looser(draft, other, chosen, values)
+    lo, hi = codes.span(place)
+    adoption = Adoption.objects.create(place=at, lo=lo, hi=hi, model=version.model, version=version, parts=chosen, parameters=values, since=since, adopted_by=by.id if by else None)
+    diff: dict[str, list[object]] = {"model": [None, version.model], "version": [None, version.sha256], "since": [None, since.isoformat()]}
+    diff |= {"parts": [None, chosen], "parameters": [None, values]}
+    journal.record(by=by, verb="adopted", subject_kind="adoption", subject_id=adoption.id, place=place, diff=diff)
+    return adoption
+
+
+@transaction.atomic
+def end_adoption(*, adoption: Adoption, on: date, reason: str, by: Post | None) -> Adoption:
+    """The model no longer holds there from that day; what it has opened until then stays. Raises ``NotAdopted``."""
+    adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
+    _reachable(adoption.place_id, by)
+    if adoption.until is not None:
+        raise NotAdopted(_("已于%(until)s停止采用") % {"until": adoption.until})
+    if not reason.strip():
+        raise NotAdopted(_("请填写停止采用的原因"))
+    if on < adoption.since:
+        raise NotAdopted(_("停止日期不能早于采用日期%(since)s") % {"since": adoption.since})
+    adoption.until, adoption.end_reason = on, reason.strip()
+    adoption.save(update_fields=["until", "end_reason"])
+    diff = {"until": [None, on.isoformat()], "reason": [None, adoption.end_reason]}
+    journal.record(by=by, verb="ended_adoption", subject_kind="adoption", subject_id=adoption.id, place=adoption.place_id, diff=diff)
+    return adoption
+
+
+@transaction.atomic
+def change_adoption(
+    *, adoption: Adoption, parameters: Mapping[str, Setting], since: date, reason: str, by: Post | None, parts: Sequence[str] | None = None, version: ModelVersion | None = None
+) -> Adoption:
+    """From that day with other parameters, parts or a newer version: the adoption ends and another begins. Raises ``NotAdopted``."""
+    if since <= adoption.since:
+        raise NotAdopted(_("变更日期应晚于采用日期%(since)s") % {"since": adoption.since})
+    end_adoption(adoption=adoption, on=since, reason=reason, by=by)
+    return adopt(place=adoption.place_id, model=adoption.model, version=version, parts=parts, parameters=parameters, since=since, by=by)
+
+
+@transaction.atomic
+def grant_opt_out(*, adoption: Adoption, place: int, since: date, reason: str, by: Post | None, parts: Sequence[str] | None = None, until: date | None = None) -> OptOut:
+    """The place that adopted a model gives a place below leave to do without it, or without these parts. Raises ``NotAdopted``."""
+    _reachable(adoption.place_id, by)
+    at = Place.objects.filter(code=place).first()
+    if at is None or place == adoption.place_id or not codes.within(place, adoption.place_id):
+        raise NotAdopted(_("只能准许采用地的下级不采用"))
+    if not reason.strip():
+        raise NotAdopted(_("请填写准许不采用的原因"))
+    if since < adoption.since or (until is not None and until <= since):
+        raise NotAdopted(_("开始日期不能早于采用日期，停止日期应晚于开始日期"))
+    if adoption.opt_outs.filter(place=at).exclude(until__lte=since).exists():
+        raise NotAdopted(_("%(place)s已获准不采用") % {"place": at.short_name})
+    chosen = _chosen_parts(Draft(adoption.version.text, adoption.model), parts or ())
+    lo, hi = codes.span(place)
+    leave = OptOut.objects.create(adoption=adoption, place=at, lo=lo, hi=hi, parts=chosen, since=since, until=until, reason=reason.strip(), granted_by=by.id if by else None)
+    diff: dict[str, list[object]] = {"model": [None, adoption.model], "parts": [None, chosen], "since": [None, since.isoformat()], "reason": [None, leave.reason]}
+    journal.record(by=by, verb="granted_opt_out", subject_kind="adoption", subject_id=adoption.id, place=place, diff=diff)
+    return leave
+
+
+@transaction.atomic
+def end_opt_out(*, opt_out: OptOut, on: date, by: Post | None) -> OptOut:
+    """The model holds there again from that day. Raises ``NotAdopted``."""
+    _reachable(opt_out.adoption.place_id, by)
+    if on < opt_out.since:
+        raise NotAdopted(_("停止日期不能早于开始日期%(since)s") % {"since": opt_out.since})
+    before, opt_out.until = opt_out.until, on
+    opt_out.save(update_fields=["until"])
+    diff = {"until": [before.isoformat() if before else None, on.isoformat()]}
+    journal.record(by=by, verb="ended_opt_out", subject_kind="adoption", subject_id=opt_out.adoption_id, place=opt_out.place_id, diff=diff)
+    return opt_out
+
+
+def _reachable(place: int, by: Post | None) -> Place:
+    at = Place.objects.filter(code=place).first()
+    if at is None or at.closed(today()):
+        raise NotAdopted(_("没有这个地点，或者它已撤销"))
+    if by is not None and not (by.may("caremodels.adopt") and codes.within(place, by.place_id)):
+        raise NotAdopted(_("您的岗位不能决定%(place)s的关爱保护模式") % {"place": at.short_name})
+    return at
+
+
+def _current(model: str) -> ModelVersion:
+    try:
+        draft = library().draft(model)
+    except KeyError as unknown:
+        raise NotAdopted(_("没有名为“%(name)s”的关爱保护模式") % {"name": model}) from unknown
+    return _keep(draft) or ModelVersion.objects.get(model=model, sha256=draft.sha256)
+
+
+def _chosen_parts(draft: Draft, parts: Sequence[str]) -> list[str]:
+    """In the order of the file; empty where all of them are named: that is the whole model."""
+    known = [part.id for part in draft.parts]
+    for part in parts:
+        if part not in known:
+            raise NotAdopted(_("“%(name)s”没有名为“%(part)s”的部分") % {"name": _(draft.head.name), "part": part})
+    chosen = [part for part in known if part in parts]
+    return [] if chosen == known else chosen
+
+
+def _settled(draft: Draft, parts: Sequence[str], given: Mapping[str, Setting]) -> dict[str, Setting]:
+    wanted = [each for each in draft.parameters if not each.part or not parts or each.part in parts]
+    try:
+        return parameters.settled(wanted, given)
+    except ParameterError as wrong:
+        raise NotAdopted(str(wrong), wrong.wrong) from wrong
+
+
+def _not_looser(draft: Draft, above: Adoption, parts: Sequence[str], values: Mapping[str, Setting]) -> None:
+    """A place below adds or tightens. Raises ``NotAdopted`` where it would loosen, or change nothing."""
+    for each in draft.parameters:
+        if each.id in values and each.id in above.parameters and _looser(each, values[each.id], above.parameters[each.id]):
+            raise NotAdopted(_("“%(name)s”：%(place)s已定为%(value)s，下级只能更严") % {"name": _(each.name), "place": above.place.short_name, "value": above.parameters[each.id]})
+    covered = not above.parts or (parts and set(parts) <= set(above.parts))
+    if covered and all(above.parameters.get(name) == value for name, value in values.items()):
+        raise NotAdopted(_("%(place)s已采用同样的内容，在这里已经生效") % {"place": above.place.short_name})
+
+
+def _looser(parameter: Parameter, value: Setting, above: Setting) -> bool:
+    if not parameter.stricter:
+        return False
+    mine, theirs = ((minutes(lapse(str(each))) if parameter.kind == "lapse" else int(each)) for each in (value, above))
+    return mine > theirs if parameter.stricter == "less" else mine < theirs

@@ -1,0 +1,131 @@
+"""What ``model.toml`` may say: its keys are the fields of these classes, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from tongxing.caremodels.shapes import By, Event, Height, Load, Paper, Parameter, Part, Per, Season, Standing, Subject, TagSet
+
+type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """``[model]``. ``since`` is when the source dates it; a place's own dates are its adoption's."""
+
+    id: str
+    name: str
+    about: str
+    source: str
+    since: date
+    until: date | None = None
+    extends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFile:
+    """``[[role]]``."""
+
+    id: str
+    name: str
+    kind: Standing
+    source: str
+    post: str = ""
+    unit: Subject | None = None
+    ring: int | None = None
+    least: int = 0
+    most: int | None = None
+    load: Load | None = None
+    first_informant: bool = False
+    team: bool = False
+    qualifications: tuple[str, ...] = ()
+    part: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaFile:
+    """``quota = { … }``; ``shapes.Quota`` says what the keys mean."""
+
+    count: int
+    per: Per
+    every: int = 1
+    season: Season = "always"
+    weekday: Weekday | None = None
+    month: int | None = None
+    first_days: int | None = None
+    festivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationFile:
+    after: str
+    to: Height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyFile:
+    """``[[duty]]``: either ``quota``, or ``on`` an event and ``within``."""
+
+    id: str
+    name: str
+    who: str
+    source: str
+    about: Subject = "child"
+    level: Height | None = None
+    for_: str = field(default="", metadata={"key": "for"})
+    obligation: str = ""
+    quota: QuotaFile | None = None
+    on: str = ""
+    within: str = ""
+    by: By | None = None
+    also_discharges: tuple[str, ...] = ()
+    grace: str = ""
+    escalate: tuple[EscalationFile, ...] | None = None
+    minutes: int | None = None
+    tags: tuple[str, ...] = ()
+    asked_by: str = ""
+    note: str = ""
+    part: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFile:
+    sender: str
+    to: tuple[str, ...]
+    within: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainFile:
+    """``[[chain]]``."""
+
+    id: str
+    name: str
+    events: tuple[str, ...]
+    links: tuple[LinkFile, ...]
+    source: str
+    part: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """The whole file. ``tags``: what the model sorts its work by."""
+
+    model: Head
+    part: tuple[Part, ...] = ()
+    parameter: tuple[Parameter, ...] = ()
+    role: tuple[RoleFile, ...] = ()
+    event: tuple[Event, ...] = ()
+    duty: tuple[DutyFile, ...] = ()
+    chain: tuple[ChainFile, ...] = ()
+    tags: tuple[TagSet, ...] = ()
+    paper: tuple[Paper, ...] = ()

@@ -1,0 +1,87 @@
+"""The words that models may use: facts of a subject, festivals, and what holds where a duty says nothing of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal
+
+from django.utils.translation import gettext
+
+from tongxing.caremodels.durations import lapse
+from tongxing.caremodels.shapes import Escalation, Height, Lapse, Subject
+from tongxing.ground import toml
+
+_FILE = Path(__file__).parent / "vocabulary.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One allowed value of a fact."""
+
+    value: str
+    label: str  # Chinese msgid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactKind:
+    """A fact that an expression may name. ``table``: the code table that its values repeat. The values of ``roles`` are the models' roles."""
+
+    id: str
+    about: Subject
+    type: Literal["yes_no", "number", "choice", "choices", "roles"]
+    label: str  # Chinese msgid
+    hint: str = ""
+    table: str = ""
+    values: tuple[Value, ...] = ()
+    source: str = ""
+
+    @property
+    def several(self) -> bool:
+        """Whether the fact holds several values at once."""
+        return self.type in ("choices", "roles")
+
+    def text(self, value: str | int) -> str:
+        """The value in the reader's language; the value itself where it is no value of a table."""
+        label = next((each.label for each in self.values if each.value == value), None)
+        return gettext(label) if label else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Escalation:
+    after: str
+    to: Height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Defaults:
+    grace: str
+    escalate: tuple[_Escalation, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The file as it stands."""
+
+    defaults: _Defaults
+    fact: tuple[FactKind, ...]
+
+    @cached_property
+    def grace(self) -> Lapse:
+        return lapse(self.defaults.grace)
+
+    @cached_property
+    def escalate(self) -> tuple[Escalation, ...]:
+        return tuple(Escalation(after=lapse(each.after), to=each.to) for each in self.defaults.escalate)
+
+    def facts(self, about: Subject) -> Mapping[str, FactKind]:
+        """The facts of one kind of subject, by id."""
+        return {fact.id: fact for fact in self.fact if fact.about == about}
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    return toml.read(_FILE, Vocabulary)
