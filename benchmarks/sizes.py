@@ -46,7 +46,7 @@ def backup(binaries: Path, url: str, admin: str) -> None:
     """pg_dump and pg_restore of the register, pg_basebackup of the server."""
     with TemporaryDirectory() as folder:
         dump = Path(folder) / "dump"
-        timed("pg_dump -Fd -j2 -Z zstd:3", [binaries / "pg_dump", "-Fd", "-j2", "-Z", "zstd:3", "-f", dump, url], dump)
+        timed("pg_dump -Fd -j2 -Z gzip:1", [binaries / "pg_dump", "-Fd", "-j2", "-Z", "gzip:1", "-f", dump, url], dump)
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)")
             connection.execute("CREATE DATABASE restored TEMPLATE template0 ENCODING 'UTF8'")
