@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tongxing.children.actions.registration import taken
@@ -16,7 +17,7 @@ from tongxing.children.finding import keys
 from tongxing.children.finding.readings import plain, readings
 from tongxing.children.ledger.meaning import Meaning
 from tongxing.children.ledger.villages import Gazetteer
-from tongxing.children.models import Child, SearchKey, State
+from tongxing.children.models import Child, State
 from tongxing.crypto.sealed import digest
 from tongxing.ledgers.kinds import Candidate
 
@@ -48,13 +49,12 @@ def look_up(meanings: Sequence[Meaning]) -> Known:
     """Everything in the scope that these rows may mean: found by search keys, which keep their index under row-level security."""
     numbers = {meaning.number for meaning in meanings if meaning.number}
     digests = {digest("id_number", number) for number in numbers}
-    wanted = {keys.ID_NUMBER + each for each in digests} | {keys.by_name(meaning.name) for meaning in meanings if meaning.name}
-    found = set(SearchKey.objects.filter(key__in=wanted).values_list("child_id", flat=True)) if wanted else set()
     by_digest: dict[str, Child] = {}
     ended: set[str] = set()
     alike: dict[tuple[str, date | None], list[Child]] = defaultdict(list)
-    borns = {meaning.born for meaning in meanings if meaning.born}
-    for child in Child.objects.filter(Q(born__in=borns) | Q(id_digest__in=digests), pk__in=found).only(*LOOKED_AT):
+    wanted: set[tuple[str, date | None]] = {(keys.ID_NUMBER + each, None) for each in digests}
+    wanted |= {(keys.by_name(meaning.name), meaning.born) for meaning in meanings if meaning.name and meaning.born}
+    for child in Child.objects.filter(pk__in=_keyed(wanted)).only(*LOOKED_AT) if wanted else ():
         if child.state == State.ENDED:
             ended.add(child.id_digest)
             continue
@@ -63,6 +63,20 @@ def look_up(meanings: Sequence[Meaning]) -> Known:
         alike[plain(child.name), child.born].append(child)
     elsewhere = frozenset(digest("id_number", number) for number in taken(sorted(numbers))) if numbers else frozenset()
     return Known(by_digest, frozenset(ended & digests), elsewhere, alike)
+
+
+_KEYED = """
+SELECT DISTINCT child.id FROM unnest(%s::text[], %s::date[]) wanted(key, born)
+JOIN children_searchkey found ON found.key = wanted.key JOIN children_child child ON child.id = found.child_id AND (wanted.born IS NULL OR child.born = wanted.born)
+"""
+
+
+def _keyed(wanted: Iterable[tuple[str, date | None]]) -> list[UUID]:
+    """Children with one of these keys who were born on its day, where it has one: a name alone is a hundred children's."""
+    pairs = sorted(wanted, key=itemgetter(0))
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYED, [[key for key, _born in pairs], [born for _key, born in pairs]])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def match(meaning: Meaning, known: Known, places: Gazetteer, *, own_source: str) -> Match:
