@@ -9,8 +9,10 @@ import "./css/accounts.css";
 import "./css/child.css";
 import "./css/finding.css";
 import "./css/figures.css";
+import "./css/messages.css";
 import "./css/print.css";
 import htmx from "htmx.org";
+import { copy } from "./js/copy.js";
 import { dialogs } from "./js/dialogs.js";
 import { drafts } from "./js/drafts.js";
 import { finder } from "./js/finder.js";
@@ -21,4 +23,4 @@ import { requests } from "./js/requests.js";
 import { shell } from "./js/shell.js";
 
 window.htmx = htmx;
-for (const begin of [requests, dialogs, drafts, finder, forms, keys, places, shell]) begin(document);
+for (const begin of [requests, copy, dialogs, drafts, finder, forms, keys, places, shell]) begin(document);

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tongxing.journal",
     "tongxing.crypto",
     "tongxing.files",
+    "tongxing.outbox",
     "tongxing.accounts",
     "tongxing.units",
     "tongxing.forms",
@@ -156,6 +157,14 @@ HANDOVER = [  # functions (post) → accounts.handover.Item: what a post leaves 
     "tongxing.children.handover.unfinished",
     "tongxing.children.handover.to_decide",
 ]
+# What leaves the house: a class a channel (tongxing.outbox.gateways), who is reached where, whose names never leave.
+_console = "tongxing.outbox.gateways.Console" if DEMO else ""
+OUTBOX_GATEWAYS = {"sms": os.environ.get("TONGXING_SMS_GATEWAY", _console), "email": os.environ.get("TONGXING_EMAIL_GATEWAY", _console)}
+OUTBOX_SMTP = os.environ.get("TONGXING_SMTP", "")
+OUTBOX_SENDER = os.environ.get("TONGXING_EMAIL_SENDER", "")
+OUTBOX_QUIET = os.environ.get("TONGXING_QUIET_HOURS", "21:00-07:30")
+OUTBOX_PEOPLE = "tongxing.accounts.addresses.reached"
+OUTBOX_NAMES = "tongxing.children.naming.named"
 SESSION_COOKIE_AGE = int(os.environ.get("TONGXING_IDLE_MINUTES", "30")) * 60  # idle logout: renewed by every request
 SESSION_SAVE_EVERY_REQUEST = False  # the post middleware renews it once a minute
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -12,6 +12,7 @@ urlpatterns = [
     path("exchange/", include("tongxing.exchange.urls")),
     path("places/", include("tongxing.office.places.urls")),
     path("calendars/", include("tongxing.office.calendars.urls")),
+    path("messages/", include("tongxing.office.messages.urls")),
     path("units/", include("tongxing.units.urls")),
 ]
 

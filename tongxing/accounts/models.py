@@ -239,12 +239,12 @@ class Post(Row):
     def scope(self) -> Scope:
         """The scope of this post; the children granted to it (to its principal, for a deputy) are added by the database."""
         if self.powers_withheld():
-            return Scope(self.id, *NOWHERE)
+            return Scope(self.id, *NOWHERE, person=self.person_id)
         reach = codes.span(self.place_id)
         match self.definition.sees:
             case Sees.PLACE:
-                return Scope(self.id, *reach, grantee=self.deputy_of_id or self.id)
+                return Scope(self.id, *reach, grantee=self.deputy_of_id or self.id, person=self.person_id)
             case Sees.GRANTED:
-                return Scope(self.id, *NOWHERE, grantee=self.deputy_of_id or self.id)
+                return Scope(self.id, *NOWHERE, grantee=self.deputy_of_id or self.id, person=self.person_id)
             case Sees.NOTHING:
-                return Scope(self.id, *NOWHERE, audit=reach if self.may("audit.view") else NOWHERE)
+                return Scope(self.id, *NOWHERE, audit=reach if self.may("audit.view") else NOWHERE, person=self.person_id)

@@ -31,7 +31,8 @@ class Scope:
     """Places from `lo` to `hi` (both included, 12-digit codes) and `children` granted one by one to the post `grantee`.
 
     `post_id` is who acts, None the system itself; a deputy acts, and the principal is the grantee. `audit` is the range of
-    places whose journal and access log an auditor reads; it shows no child.
+    places whose journal and access log an auditor reads; it shows no child. `person` is who holds the post: to them what is
+    addressed to a person shows.
     """
 
     post_id: UUID | None
@@ -40,6 +41,7 @@ class Scope:
     children: tuple[UUID, ...] = ()
     audit: tuple[int, int] = NOWHERE
     grantee: UUID | None = None
+    person: UUID | None = None
 
     def covers(self, place: int) -> bool:
         return self.lo <= place <= self.hi
@@ -63,7 +65,7 @@ TELL = """
 WITH told AS MATERIALIZED (
   SELECT set_config('tongxing.lo', %s, true) AS lo, set_config('tongxing.hi', %s, true), set_config('tongxing.post', %s, true),
          set_config('tongxing.today', %s, true), set_config('tongxing.audit_lo', %s, true), set_config('tongxing.audit_hi', %s, true),
-         set_config('tongxing.grantee', %s, true)
+         set_config('tongxing.grantee', %s, true), set_config('tongxing.person', %s, true)
 )
 SELECT CASE WHEN lo IS NULL OR %s THEN '{}'::uuid[] ELSE scope_children() END
 """
@@ -78,10 +80,11 @@ def _tell_database(scope: Scope | None, *, read_only: bool = False) -> tuple[UUI
     audit = scope.audit if scope else NOWHERE
     post = str(scope.post_id) if scope and scope.post_id else ""
     grantee = str(scope.grantee) if scope and scope.grantee else ""
+    person = str(scope.person) if scope and scope.person else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"{TELL}{READ_ONLY if read_only else ''} FROM told",
-            [str(lo), str(hi), post, today().isoformat(), str(audit[0]), str(audit[1]), grantee, not grantee],
+            [str(lo), str(hi), post, today().isoformat(), str(audit[0]), str(audit[1]), grantee, person, not grantee],
         )
         return tuple(cursor.fetchone()[0])
 

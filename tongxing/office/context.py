@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from tongxing.office.navigation import Link, groups
+from tongxing.outbox import queries
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("accounts:sign_out"),
         "search_url": reverse("children:list") if post is not None and post.may("children.view") else "",
         "suggest_url": reverse("children:suggest") if post is not None and post.may("children.view") else "",
+        "unread": SimpleLazyObject(lambda: queries.unread(request.user.person_id)) if post is not None else 0,  # type: ignore[union-attr]
         "user_name": getattr(getattr(request.user, "person", None), "name", "") if hasattr(request, "user") else "",
         "user_links": SimpleLazyObject(_user_links),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django import get_version
 from django.db import connection
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +15,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongxing.children.actions import verifying
 from tongxing.crypto import keys
+from tongxing.ground import scope
 from tongxing.ground.folders import var
 from tongxing.journal.models import Seal
+from tongxing.outbox import queries
 
 LOW_DISK = 5 * 2**30
 
@@ -27,6 +30,7 @@ class Reading:
     word: Promise
     value: str
     tone: str = ""
+    url: str = ""
 
 
 def readings() -> list[Reading]:
@@ -41,9 +45,17 @@ def readings() -> list[Reading]:
         Reading(gettext_lazy("失败的后台任务"), str(failed), "red" if failed else "green"),
         Reading(gettext_lazy("主密钥"), f"kek-{keys.newest()}.key"),
         Reading(gettext_lazy("最近一次日志封存"), newest.at.astimezone().strftime("%Y-%m-%d %H:%M") if newest else _("尚未封存"), "" if newest else "amber"),
+        _letters(),
         _statuses(),
         Reading(gettext_lazy("程序框架"), f"Django {get_version()}"),
     ]
+
+
+def _letters() -> Reading:
+    """Text messages and e-mails that could not be sent."""
+    with scope.whole_country(why="the system's administrator counts what could not be sent"):
+        dead = queries.letters(state="dead").count()
+    return Reading(gettext_lazy("发送失败的短信和邮件"), str(dead), "red" if dead else "green", reverse("messages:letters"))
 
 
 def _statuses() -> Reading:

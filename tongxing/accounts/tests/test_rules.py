@@ -75,6 +75,7 @@ RIGHTS = {
     "transfers.decide": "o",
     "privacy.record": "dso",
     "privacy.decide": "o",
+    "calendars.edit": "ocp",
     "units.view": "dsocptuw",
     "units.edit": "so",
     "notices.view": "dsocptuw",

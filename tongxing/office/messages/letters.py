@@ -1,0 +1,70 @@
+"""Text messages and e-mails that left, or could not: for the system's administrator. Nothing in them speaks of a child."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tongxing.accounts.access import HttpRequest, requires
+from tongxing.accounts.models import Person
+from tongxing.ground import scope
+from tongxing.ground.pages import cut
+from tongxing.outbox import actions, gateways, queries
+from tongxing.outbox.models import Channel, State
+
+TONES = {State.WAITING: "blue", State.SENDING: "blue", State.SENT: "green", State.DEAD: "red", State.DROPPED: "grey"}
+WHY = "the system's administrator looks after what could not be sent; no letter speaks of a child"
+
+
+@requires("system.view")
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """Letters by state and channel; without a choice those that failed."""
+    filters = {"state": request.GET.get("state", "dead"), "channel": request.GET.get("channel", "")}
+    filters["state"] = filters["state"] if filters["state"] in State.values else ""
+    filters["channel"] = filters["channel"] if filters["channel"] in Channel.values else ""
+    with scope.whole_country(why=WHY):
+        page = cut(queries.letters(**filters), request.GET.dict(), order=("-made_at", "-id"))
+    names = dict(Person.objects.filter(pk__in=[letter.person_id for letter in page.rows]).values_list("pk", "name"))
+    words = {"state": lambda value: str(State(value).label), "channel": lambda value: str(Channel(value).label)}
+    chosen = {name: value for name, value in filters.items() if value}
+    context = {
+        "page": page,
+        "letters": [{"letter": letter, "name": names.get(letter.person_id, ""), "tone": TONES[State(letter.state)]} for letter in page.rows],
+        "filters": filters,
+        "states": State.choices,
+        "channels": Channel.choices,
+        "open_channels": [Channel(channel).label for channel in gateways.channels()],
+        "active_filters": [
+            {"word": words[name](value), "url": "?" + urlencode({"state": ""} | {other: kept for other, kept in chosen.items() if other != name})} for name, value in chosen.items()
+        ],
+    }
+    return render(request, "messages/letters.html", context)
+
+
+@requires("system.view")
+@require_POST
+def act(request: HttpRequest) -> HttpResponse:
+    """Try the chosen dead letters again, or leave them unsent."""
+    chosen = [UUID(each) for each in request.POST.getlist("letter") if _is_id(each)]
+    if not chosen:
+        messages.warning(request, _("请先勾选。"))
+    elif request.POST.get("act") == "drop":
+        messages.success(request, _("%(count)s条不再发送。") % {"count": actions.drop(deliveries=chosen)})
+    else:
+        messages.success(request, _("%(count)s条重新排队发送。") % {"count": actions.retry(deliveries=chosen)})
+    return redirect("messages:letters")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

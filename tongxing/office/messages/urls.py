@@ -1,0 +1,16 @@
+"""The addresses of messages, and of the letters that the system's administrator looks after."""
+
+from django.urls import path
+
+from tongxing.office.messages import letters, views
+
+app_name = "messages"
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("read/", views.read_all, name="read_all"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("<uuid:message_id>/open/", views.open_message, name="open"),
+    path("<uuid:message_id>/read/", views.read, name="read"),
+    path("letters/", letters.listing, name="letters"),
+    path("letters/act/", letters.act, name="act"),
+]
