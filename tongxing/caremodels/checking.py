@@ -177,14 +177,14 @@ class _Checks:
             ("paper", model.papers),
             ("parameter", model.parameters),
         ]
-        self.line = 1
-        for part in self.parts - {each.part for _table, things in tables for each in things}:
-            yield self.error(f"nothing belongs to the part “{part}”", part)
         for table, things in tables:
             for number, each in enumerate(things):
                 self.line = self.source.table(table, number)
                 if each.part:
                     yield from self.known(each.part, self.parts, "part", f"the {table} “{each.id}”")
+        self.line = 1
+        for part in self.parts - {each.part for _table, things in tables for each in things}:
+            yield self.error(f"nothing belongs to the part “{part}”", part)
 
     def overlaps(self, table: str, items: Sequence[_Dated]) -> Iterator[toml.DataFileError]:
         for number, item in enumerate(items):
