@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, share: float, **options: Any) -> None:
         self._port_is_free(host, port)
         self._migrate()
+        call_command("caremodels", "sync", stdout=io.StringIO())
         self._demo(share)
         for connection in connections.all(initialized_only=True):
             connection.close()
