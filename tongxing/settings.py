@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "tongxing.children",
     "tongxing.circles",
     "tongxing.log",
+    "tongxing.duties",
     "tongxing.care",
     "tongxing.figures",
     "tongxing.exchange",

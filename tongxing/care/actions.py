@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongxing.accounts.models import Post
+from tongxing.duties import actions as duties
 from tongxing.forms.shapes import Definition
 from tongxing.log import actions as log
 from tongxing.log.models import Entry
@@ -40,7 +41,7 @@ def log_entry(
     Idempotent on ``entry_id``: the phone may send the same entry twice. Raises ``FormError`` with one sentence per wrong answer;
     nothing is written then.
     """
-    return log.append(
+    entry = log.append(
         form=form,
         subject=subject,
         children=children,
@@ -54,6 +55,8 @@ def log_entry(
         readers=readers,
         source=source,
     )
+    duties.discharge(entry, by=by)
+    return entry
 
 
 @transaction.atomic
@@ -72,12 +75,16 @@ def correct_entry(
     papers: Sequence[NewPaper] = (),
 ) -> Entry:
     """Let a right entry take the place of a wrong one: what the wrong one fulfilled is open again, the right one fulfils what it does."""
-    return log.correct(
+    following = log.correct(
         entry=entry, form=form, children=children, told=told, answers=answers, own_answers=own_answers, reason=reason, by=by, doer=doer, entry_id=entry_id, papers=papers
     )
+    duties.discharge(following, by=by)
+    return following
 
 
 @transaction.atomic
 def void_entry(*, entry: Entry, reason: str, by: Post | None) -> Entry:
     """Take an entry out: what it fulfilled is open again."""
-    return log.void(entry=entry, reason=reason, by=by)
+    following = log.void(entry=entry, reason=reason, by=by)
+    duties.discharge(following, by=by)
+    return following

@@ -1,0 +1,42 @@
+"""What follows from an entry of the log, in the transaction in which it is written."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from tongxing.accounts.models import Post
+from tongxing.duties import entries
+from tongxing.duties.actions import discharging
+from tongxing.duties.models import Duty
+from tongxing.log import queries as log
+from tongxing.log.models import Entry
+
+
+@transaction.atomic
+def discharge(entry: Entry, *, by: Post | None = None) -> list[Duty]:
+    """Let an entry count for what it fulfils, and open what its events ask. What it corrects or voids counts no more.
+
+    Repeated, it changes nothing. Returns the promises that it discharged and those that it opened.
+    """
+    reopened: list[Duty] = []
+    if entry.corrects_id:
+        reopened = discharging.reopen(entry.corrects_id, by=by)
+    if entry.void or log.following(entry) is not None:
+        return reopened
+    parts = log.parts_of(entry)
+    touched = discharging.discharge(entries.of_entry(entry, parts), by=by)
+    for part in parts:
+        for event in part.events or (entry.events if len(parts) == 1 else ()):
+            touched += discharging.open_for_event(event, part.child_id, entry.id, entry.at, place=part.scope_place, on=entry.on, by=by)
+    if not parts:
+        for event in entry.events:
+            touched += discharging.open_for_event(event, None, entry.id, entry.at, place=entry.scope_place, on=entry.on, subject=(entry.subject_kind, entry.subject_id), by=by)
+    return touched
+
+
+@transaction.atomic
+def reopen(entry_id: UUID, *, by: Post | None = None) -> list[Duty]:
+    """An entry counts no more."""
+    return discharging.reopen(entry_id, by=by)

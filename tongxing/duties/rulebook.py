@@ -1,0 +1,89 @@
+"""The rules in force as rows: what care models say for a range of places, each written once under a small number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from tongxing.caremodels import queries as caremodels
+from tongxing.caremodels import shapes
+from tongxing.duties import packing, rules
+from tongxing.duties.models import Rule
+
+
+@dataclass(frozen=True)
+class Book:
+    """The rules in force in a range of places on a day; of each obligation the strictest first."""
+
+    on: date
+    rules: Sequence[Rule]
+
+    def about(self, kind: str) -> list[Rule]:
+        return [rule for rule in self.rules if rule.about == kind]
+
+    def same(self, rule: Rule) -> list[Rule]:
+        """All rules of the same promise, the strictest first."""
+        return [each for each in self.rules if each.obligation == rule.obligation]
+
+    def stricter(self, rule: Rule) -> list[Rule]:
+        """Those that ask the same promise more strictly of whom they concern."""
+        found: list[Rule] = []
+        for each in self.same(rule):
+            if each.id == rule.id:
+                break
+            if each.lo <= rule.hi and rule.lo <= each.hi:
+                found.append(each)
+        return found
+
+
+def in_force(lo: int, hi: int, on: date) -> Book:
+    """What is promised in these places on this day, as rows; those that are new are written."""
+    wanted = {_digest(rule): rule for rule in caremodels.rules(lo, hi, on) if not rule.duty.asked_by}
+    held = {rule.digest: rule for rule in Rule.objects.filter(digest__in=wanted)}
+    missing = [_row(digest, rule) for digest, rule in wanted.items() if digest not in held]
+    if missing:
+        Rule.objects.bulk_create(missing, ignore_conflicts=True)
+        held = {rule.digest: rule for rule in Rule.objects.filter(digest__in=wanted)}
+    for digest, rule in wanted.items():
+        if held[digest].until != rule.until:
+            Rule.objects.filter(digest=digest).update(until=rule.until)
+            held[digest].until = rule.until
+    return Book(on, ordered(held.values()))
+
+
+def ordered(found: Iterable[Rule]) -> list[Rule]:
+    """By obligation, the strictest first; equals by number, so that every run agrees."""
+    return sorted(found, key=lambda rule: (rule.obligation, *rules.strictness_key(rule.shape), rule.id))
+
+
+def _digest(rule: shapes.Rule) -> str:
+    return packing.digest([rule.lo, rule.hi, rule.model, rule.since.isoformat(), packing.pack(rule.duty)])
+
+
+def _row(digest: str, rule: shapes.Rule) -> Rule:
+    return Rule(
+        lo=rule.lo,
+        hi=rule.hi,
+        model=rule.model,
+        version_id=rule.version_id,
+        duty=rule.duty.id,
+        obligation=rule.duty.obligation,
+        who=rule.duty.who,
+        about=rule.duty.about,
+        spec=packing.pack(rule.duty),
+        digest=digest,
+        since=rule.since,
+        until=rule.until,
+    )
+
+
+def by_id(ids: Iterable[int]) -> dict[int, Rule]:
+    return Rule.objects.in_bulk(list(ids))
+
+
+def of_places(lo: int, hi: int) -> list[Rule]:
+    """Every rule, past ones too, that touches these places."""
+    return list(Rule.objects.filter(Q(lo__lte=hi, hi__gte=lo)))
