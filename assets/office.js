@@ -7,6 +7,7 @@ import "./css/parts.css";
 import "./css/picker.css";
 import "./css/accounts.css";
 import "./css/child.css";
+import "./css/circle.css";
 import "./css/finding.css";
 import "./css/figures.css";
 import "./css/messages.css";

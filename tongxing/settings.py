@@ -157,6 +157,7 @@ HANDOVER = [  # functions (post) → accounts.handover.Item: what a post leaves 
     "tongxing.children.handover.files",
     "tongxing.children.handover.unfinished",
     "tongxing.children.handover.to_decide",
+    "tongxing.circles.handover.children",
 ]
 # What leaves the house: a class a channel (tongxing.outbox.gateways), who is reached where, whose names never leave.
 _console = "tongxing.outbox.gateways.Console" if DEMO else ""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("audit/", include("tongxing.office.audit.urls")),
     path("imports/", include("tongxing.imports.urls")),
     path("children/", include("tongxing.children.urls")),
+    path("circles/", include("tongxing.circles.urls")),
     path("figures/", include("tongxing.figures.urls")),
     path("exchange/", include("tongxing.exchange.urls")),
     path("places/", include("tongxing.office.places.urls")),

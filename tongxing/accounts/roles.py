@@ -28,6 +28,7 @@ FILE = VIEW | {
     "children.unmask",
     "children.print",
     "children.leave",
+    "circles.view",
     "circles.edit",
     "privacy.record",
     "figures.view",
@@ -63,6 +64,7 @@ COUNTY = TOWNSHIP | {
     "caremodels.adopt",
 }
 ABOVE = VIEW | {
+    "circles.view",
     "calendars.edit",
     "figures.view",
     "figures.export",

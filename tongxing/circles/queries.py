@@ -139,7 +139,8 @@ def lacking(at: Mapping[int, Sequence[RoleAt]], on: date, *, role: str = "") -> 
         for each in asked:
             if each.least > 0 and role in ("", each.id):
                 wanted[each.id, each.least].append(place)
-    return any_of(Q(scope_place__in=places) & _fewer(role_id, least, places, on) for (role_id, least), places in sorted(wanted.items()))
+    everywhere = len(at)
+    return any_of(_fewer(role_id, least, places, on) & (Q() if len(places) == everywhere else Q(scope_place__in=places)) for (role_id, least), places in sorted(wanted.items()))
 
 
 def _fewer(role: str, least: int, places: Sequence[int], on: date) -> Q:
@@ -169,3 +170,8 @@ def loads(people: Iterable[UUID], on: date) -> dict[UUID, Counter[str]]:
         for person, role, number in counted:
             found[person][role] = number
     return found
+
+
+def load_of(person: UUID, on: date) -> Counter[str]:
+    """How many children one person has, by role."""
+    return loads([person], on).get(person, Counter())

@@ -51,13 +51,19 @@ class Member:
 
 def holds(member: Member, on: date) -> bool:
     """Whether a member answers for the place on that day. Somebody removed or barred, or whose post has ended, leaves a vacancy."""
-    if member.gone or member.barred or not _within(member.since, member.until, on):
+    if member.gone or member.barred or not within(member.since, member.until, on):
         return False
-    return member.post_since is None or _within(member.post_since, member.post_until, on)
+    return member.post_since is None or within(member.post_since, member.post_until, on)
 
 
-def _within(since: date, until: date | None, on: date) -> bool:
-    return since <= on and (until is None or on < until)
+def within(since: date | None, until: date | None, on: date) -> bool:
+    """Whether a span covers the day; one without a beginning covers none."""
+    return since is not None and since <= on and (until is None or on < until)
+
+
+def owed(*, current: bool, standing: bool, confirmed: bool) -> bool:
+    """Whether a circle is to stand around a child (YL-2 每名留守儿童(困境儿童)): on the register, left behind or without support, or in a confirmed category."""
+    return current and (standing or confirmed)
 
 
 @dataclass(frozen=True, slots=True)

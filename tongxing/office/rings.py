@@ -2,17 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians, sin
+from functools import partial
+from math import cos, inf, radians, sin
+from typing import Protocol
 
-SIZE = 320
-CENTRE = SIZE / 2
-RADII = (66.0, 124.0)
 SEAT = 21.0
+NEAREST = 62.0
+APART = 58.0  # two rings
+CLOSER = 27.0  # more than two: each has few seats, and they are turned away from each other
+LABEL = 16.0  # the role under a seat
+TURNS = 72
+
+
+class AroundChild(Protocol):
+    """A place in the circle: its ring (1 is the nearest), what it is for, and who sits there (empty: vacant)."""
+
+    @property
+    def ring(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the circle: its ring (1 is the nearest), what it is for, and who sits there (``None``: vacant)."""
+    """A place in the circle, spelled out."""
 
     ring: int
     role: str
@@ -22,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    place: Place
+    place: AroundChild
     x: float
     y: float
 
@@ -37,13 +54,51 @@ class Seat:
         return self.y + SEAT + 12
 
 
-def seats(places: Sequence[Place]) -> list[Seat]:
-    """Spread the places of each ring evenly; the second ring starts turned, so that names do not cover each other."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The rings and who sits on them, in a square of ``size``."""
+
+    radii: Sequence[float]
+    seats: Sequence[Seat]
+
+    @property
+    def size(self) -> float:
+        return 2 * (self.radii[-1] + SEAT + LABEL)
+
+    @property
+    def centre(self) -> float:
+        return self.size / 2
+
+    @property
+    def middle(self) -> float:
+        return self.centre - LABEL / 2 + 2
+
+
+def drawn(places: Sequence[AroundChild]) -> Drawing:
+    """Spread the places of each ring evenly; each ring is turned so that it comes nearest to nobody of the rings within."""
+    outermost = max((place.ring for place in places), default=1)
+    step = APART if outermost <= 2 else CLOSER
+    radii = [NEAREST + step * number for number in range(max(outermost, 2))]
+    empty = Drawing(radii, ())
     found: list[Seat] = []
-    for number, radius in enumerate(RADII, start=1):
-        ring = [place for place in places if min(place.ring, len(RADII)) == number]
-        turn = -90.0 + (180.0 / len(ring) if ring and number == 2 else 0.0)
-        for index, place in enumerate(ring):
-            angle = radians(turn + 360.0 * index / len(ring))
-            found.append(Seat(place, round(CENTRE + radius * cos(angle), 1), round(CENTRE - 6 + radius * sin(angle), 1)))
-    return found
+    for number, radius in enumerate(radii, start=1):
+        ring = [place for place in places if place.ring == number]
+        if ring:
+            turned = [_seated(ring, radius, turn, empty) for turn in range(TURNS)]
+            found += max(turned, key=partial(_room, others=tuple(found)))
+    return Drawing(radii, found)
+
+
+def seats(places: Sequence[AroundChild]) -> Sequence[Seat]:
+    return drawn(places).seats
+
+
+def _seated(ring: Sequence[AroundChild], radius: float, turn: int, on: Drawing) -> list[Seat]:
+    angles = [radians(-90.0 + 360.0 * turn / TURNS + 360.0 * index / len(ring)) for index in range(len(ring))]
+    return [Seat(place, round(on.centre + radius * cos(angle), 1), round(on.middle + radius * sin(angle), 1)) for place, angle in zip(ring, angles, strict=True)]
+
+
+def _room(seats: Sequence[Seat], others: Sequence[Seat]) -> float:
+    """How far the nearest of the others is, in seats with their labels; 1 and more: they do not touch."""
+    width, height = 2 * SEAT + 18, 2 * SEAT + LABEL
+    return min((max(abs(one.x - other.x) / width, abs(one.y - other.y) / height) for one in seats for other in others), default=inf)

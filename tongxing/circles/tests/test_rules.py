@@ -14,8 +14,8 @@ from tongxing.circles.roles import Load, RoleAt
 from tongxing.circles.rules import Candidate, Fill, Member, Near, Slot, Spot, fill, holds, nearness, pair, proposals, slots
 
 DAY = date(2026, 11, 22)
-NEIGHBOUR = RoleAt(id="neighbour", name="爱心邻居", least=1, most=1)
-TEACHER = RoleAt(id="teacher", name="结对老师", least=1, most=1, load=Load(children=2))
+NEIGHBOUR = RoleAt(id="neighbour", name="爱心邻居", kind="circle", least=1, most=1)
+TEACHER = RoleAt(id="teacher", name="结对老师", kind="circle", least=1, most=1, load=Load(children=2))
 
 
 def days(number: int) -> timedelta:

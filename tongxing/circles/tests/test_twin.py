@@ -20,7 +20,11 @@ from tongxing.circles.tests.make import left_behind, make_person
 from tongxing.ground.today import today
 
 pytestmark = pytest.mark.django_db
-ASKED = (RoleAt(id="neighbour", name="爱心邻居", least=1), RoleAt(id="teacher", name="结对老师", least=2), RoleAt(id="proxy", name="代理家长"))
+ASKED = (
+    RoleAt(id="neighbour", name="爱心邻居", kind="circle", least=1),
+    RoleAt(id="teacher", name="结对老师", kind="circle", least=2),
+    RoleAt(id="proxy", name="代理家长", kind="circle"),
+)
 DAYS = st.integers(-30, 30)
 
 
@@ -90,5 +94,5 @@ def compare(children: list[Child], people: list[object], on: date) -> None:
     assert queries.loads([each.pk for each in people], on) == held  # type: ignore[attr-defined]
 
 
-def test_every_role_of_the_circle_has_a_ring(places: object):
+def test_every_role_of_the_circle_has_a_ring(yiling: object):
     assert all(role.ring for role in roles.at(420506001001, today()))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as noop
 
 from tongxing.ground import today as clock
 from tongxing.office import assets
-from tongxing.office.rings import RADII, SIZE, Place, seats
+from tongxing.office.rings import AroundChild, drawn
 
 register = template.Library()
 
@@ -204,10 +204,10 @@ def kept_query(context: Mapping[str, Any], *without: str) -> SafeString:
 
 
 @register.inclusion_tag("office/parts/rings.html")
-def rings(initial: str, places: Iterable[Place]) -> dict[str, object]:
+def rings(initial: str, places: Iterable[AroundChild]) -> dict[str, object]:
     """The circle around a child."""
-    drawn = seats(list(places))
-    return {"initial": initial, "seats": drawn, "size": SIZE, "centre": SIZE / 2, "middle": SIZE / 2 - 6, "radii": reversed(RADII)}
+    around = drawn(list(places))
+    return {"initial": initial, "seats": around.seats, "size": around.size, "centre": around.centre, "middle": around.middle, "radii": reversed(around.radii)}
 
 
 @register.filter

@@ -1,0 +1,17 @@
+"""Prints of circles behind the pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from tongxing.accounts.jobs import making
+from tongxing.circles import printouts
+
+
+@app.task(queue="prints")
+def print_circle_cards(*, output: str, post: str) -> None:
+    """Print the cards that an output asks for. Run again after a killed worker, it begins anew and ends once."""
+    with making(output, post):
+        printouts.make(UUID(output), UUID(post))
