@@ -253,6 +253,7 @@ class Tally(models.Model):
         verbose_name_plural = "tallies"
         base_manager_name = "unscoped"
         default_manager_name = "objects"
+        indexes = (models.Index(fields=["window_until", "scope_place"], name="tally_window"),)
 
     def __str__(self) -> str:
         return f"{self.scope_place} {self.rule_id} {self.window_from}: {self.kept}/{self.asked}"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import ROLES
+from tongxing.caremodels import queries as caremodels
 from tongxing.caremodels.expressions import evaluate
 from tongxing.duties import facts
 from tongxing.duties.facts import Values
@@ -61,7 +62,7 @@ def others(rule: Rule, lo: int, hi: int, on: date) -> list[Found]:
             rows = Place.objects.valid(on).within(first, last).filter(level=level).values_list("code", flat=True)
             return [Found(place_id(code), code) for code in rows]
         case "post":
-            posts = Post.objects.held(on).filter(role=rule.who, place__code__range=(first, last), deputy_of=None)
+            posts = Post.objects.held(on).filter(role=office(rule.who), place__code__range=(first, last), deputy_of=None)
             return [Found(post, place) for post, place in posts.values_list("id", "place_id")]
         case "school":
             return [Found(unit, place) for unit, place in _schools(rule, first, last, on)]
@@ -81,4 +82,13 @@ def _schools(rule: Rule, lo: int, hi: int, on: date) -> list[tuple[UUID, int]]:
 
 def _level_of(who: str) -> str:
     """The places of those who promise it."""
-    return ROLES[who].level.name.lower() if who in ROLES else "village"
+    held = office(who)
+    return ROLES[held].level.name.lower() if held in ROLES else "village"
+
+
+def office(who: str) -> str:
+    """The office by which a role of a model is held; of any other role the role itself."""
+    try:
+        return caremodels.role(who).post or who
+    except KeyError:
+        return who

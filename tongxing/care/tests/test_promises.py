@@ -1,0 +1,158 @@
+"""From the care model's file to the director's list: a county adopts, a month is opened, a visit is logged, voided, corrected; an event climbs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.people import COUNTY, TOWNSHIP, VILLAGE
+from tongxing.accounts.models import Post
+from tongxing.care import actions as care
+from tongxing.caremodels import actions as caremodels
+from tongxing.children.tests.make import away, make_child, make_siblings, seen_by
+from tongxing.duties import queries, tallies
+from tongxing.duties.models import Duty
+from tongxing.duties.queries import Group
+from tongxing.duties.tests.make import day, moment, opened, rows
+from tongxing.forms import queries as forms
+from tongxing.ground.today import as_of
+from tongxing.journal.models import Record
+from tongxing.log.models import Entry
+from tongxing.log.shapes import Subject
+from tongxing.log.tests.make import COMMON, OWN, told
+
+pytestmark = pytest.mark.django_db
+NOV = date(2026, 11, 1)
+PARENTS = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1)))
+
+
+@pytest.fixture
+def adopted(places: Any, director: Post, officer: Post) -> None:
+    with day(date(2026, 10, 1)):
+        caremodels.adopt(place=COUNTY, model="yiling", parameters={"link_within": "30m"}, since=date(2026, 10, 1), by=None)
+        caremodels.adopt(place=COUNTY, model="liangzihu", parameters={"visit_within": "3d", "mastery_per": "quarter", "school_talk_per": "term"}, since=date(2026, 10, 1), by=None)
+
+
+def visit(by: Post, *children: Any, on: date, own: dict[str, Any] | None = None, **more: Any) -> Entry:
+    first = children[0]
+    with as_of(moment(on, 15)), seen_by(by):
+        return care.log_entry(
+            form=forms.definition("home_visit"),
+            subject=Subject("child", first.id, first.scope_place),
+            children=[child.id for child in children],
+            told=told(children, on=on),
+            answers=COMMON,
+            own_answers={child.id: {**OWN, **(own or {})} for child in children},
+            by=by,
+            **more,
+        )
+
+
+def stands(child: Any, duty: str = "home_visit", window: str = "month") -> Duty:
+    from tongxing.duties.models import Rule
+
+    numbers = Rule.objects.filter(duty=duty).values_list("id", flat=True)
+    (row,) = rows(subject_id=child.id, rule_id__in=list(numbers), window__startswith=window)
+    return row
+
+
+def test_a_county_adopts_and_a_visit_keeps_the_promise_until_it_is_voided(adopted: None, director: Post) -> None:
+    with day(date(2026, 10, 2)):
+        three = make_siblings(3, relatives=PARENTS)
+    opened(NOV)
+    assert all(stands(child).is_open for child in three)
+    entry = visit(director, *three, on=date(2026, 11, 4))
+    assert [(stands(child).done, stands(child, "masteries", "quarter").done) for child in three] == [(1, 1)] * 3
+    assert stands(three[0], "contact_asked").is_open  # asked of the parents' weekly contact: another kind of entry
+    visit(director, *three, on=date(2026, 11, 4), entry_id=entry.id)  # the phone sends it again
+    assert stands(three[0]).done == 1
+    with as_of(moment(date(2026, 11, 5))), seen_by(director):
+        care.void_entry(entry=entry, reason="登记错了", by=director)
+    assert all(stands(child).is_open for child in three)
+    with seen_by(None):
+        verbs = list(Record.objects.filter(subject_kind="duty", subject_id=str(stands(three[0]).id)).order_by("seq").values_list("verb", flat=True))
+    assert verbs == ["duty_discharged", "duty_reopened"]
+
+
+def test_a_correction_moves_what_was_done_to_the_day_on_which_it_was(adopted: None, director: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child = make_child(relatives=PARENTS)
+    opened(date(2026, 10, 3))
+    opened(NOV)
+    entry = visit(director, child, on=date(2026, 11, 2))
+    with as_of(moment(date(2026, 11, 5))), seen_by(director):
+        care.correct_entry(
+            entry=entry,
+            form=forms.definition("home_visit"),
+            children=[child.id],
+            told=told([child], on=date(2026, 10, 30)),
+            answers=COMMON,
+            own_answers={child.id: OWN},
+            reason="日期写错",
+            by=director,
+        )
+    assert [row.done for row in rows(subject_id=child.id, window__startswith="month", rule_id=stands_rule(child))] == [1, 0]
+
+
+def stands_rule(child: Any) -> int:
+    from tongxing.duties.models import Rule
+
+    return Rule.objects.get(duty="home_visit").id
+
+
+def test_a_low_mood_opens_a_visit_and_its_overdue_climbs(adopted: None, director: Post, supervisor: Post, officer: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child = make_child(relatives=PARENTS)
+    opened(NOV)
+    visit(director, child, on=date(2026, 11, 4), own={"mood": "low", "thought_words": "想妈妈"})
+    must = stands(child, "visit_when_low_mood", "event")
+    assert (must.is_open, must.due) == (True, moment(date(2026, 11, 8), 0))
+    with seen_by(director):
+        assert [each.duty.id for each in queries.worklist(director, moment(date(2026, 11, 7))).of(Group.TODAY)] == [must.id]
+        (late,) = queries.worklist(director, moment(date(2026, 11, 9))).of(Group.OVERDUE)
+        assert late.level == "township"
+    with seen_by(supervisor):
+        assert list(queries.escalated(TOWNSHIP, "township", moment(date(2026, 11, 9)))) == [must]
+    with seen_by(officer):
+        assert not queries.escalated(COUNTY, "county", moment(date(2026, 11, 9))).exists()
+        assert list(queries.escalated(COUNTY, "county", moment(date(2026, 11, 16)))) == [must]
+    visit(director, child, on=date(2026, 11, 10))
+    assert not stands(child, "visit_when_low_mood", "event").is_open
+
+
+def test_the_list_is_the_directors_own(adopted: None, director: Post, next_director: Post, supervisor: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child = make_child(relatives=PARENTS)
+    opened(NOV)
+    at = moment(date(2026, 11, 4))
+    with seen_by(director):
+        assert {each.duty.subject_id for each in queries.worklist(director, at).tasks if each.duty.child_id} == {child.id}
+        assert {each.duty.id for each in queries.of_child(child.id, at)} >= {each.duty.id for each in queries.worklist(director, at).tasks if each.duty.child_id}
+    with seen_by(next_director):
+        assert not [each for each in queries.worklist(next_director, at).tasks if each.duty.child_id]
+        assert queries.of_child(child.id, at) == []
+    with seen_by(supervisor):
+        assert not [each for each in queries.worklist(supervisor, at).tasks if each.rule.who == "child_director"]
+
+
+def test_the_board_counts_by_place_by_duty_and_by_person(adopted: None, director: Post, supervisor: Post, officer: Post) -> None:
+    with day(date(2026, 10, 2)):
+        kept, open_ = make_child(relatives=PARENTS), make_child(name="王二", relatives=PARENTS)
+    opened(NOV)
+    visit(director, kept, on=date(2026, 11, 4))
+    with as_of(moment(date(2026, 11, 5))):
+        tallies.refresh()
+    rule = stands_rule(kept)
+    with seen_by(officer):
+        (line,) = queries.board(COUNTY, NOV, date(2026, 12, 1), rule_ids=[rule], at=moment(date(2026, 11, 5)))
+        assert (line.key, line.asked, line.kept, line.overdue, line.share) == (TOWNSHIP, 2, 1, 0, 50)
+        (line,) = queries.board(TOWNSHIP, NOV, date(2026, 12, 1), rule_ids=[rule], at=moment(date(2026, 12, 2)))
+        assert (line.key, line.overdue) == (VILLAGE, 1)
+        by_duty = {line.key: line for line in queries.board(COUNTY, NOV, date(2026, 12, 1), by="duty", at=moment(date(2026, 11, 5)))}
+        assert by_duty[rule].kept == 1
+        people = {line.key: line for line in queries.by_person(COUNTY, NOV, date(2026, 12, 1), at=moment(date(2026, 12, 2)))}
+        assert people[director.person_id].overdue >= 1
+        found = queries.listed(COUNTY, at=moment(date(2026, 12, 2)), rule_ids=[rule], wanted=Group.OVERDUE, person=director.person_id)
+        assert [duty.subject_id for duty in found] == [open_.id]
