@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -11,9 +12,10 @@ from tongxing.caremodels import explaining
 from tongxing.caremodels.loading import library
 from tongxing.caremodels.vocabulary import vocabulary
 from tongxing.children import codes
+from tongxing.ground.codes import Table
 from tongxing.ground.folders import ROOT
 
-TABLES = {table.id: table for table in vars(codes).values() if isinstance(table, codes.Table)}
+TABLES = {table.id: table for table in vars(codes).values() if isinstance(table, Table)}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -52,7 +54,8 @@ def test_a_model_is_explained_in_chinese_whole(name: str):
 def test_every_source_names_a_row_or_a_document(name: str):
     rows = set(re.findall(r"^([A-Z0-9]+-\d+)[a-z] = ", (ROOT / "tests/scenarios/rows.toml").read_text(), re.MULTILINE))
     model = library().models[name]
-    for item in (*model.roles, *model.duties, *model.events, *model.chains, *model.tag_sets, *model.papers, *model.parameters):
+    items: list[Any] = [*model.roles, *model.duties, *model.events, *model.chains, *model.tag_sets, *model.papers, *model.parameters]
+    for item in items:
         cited = re.findall(r"\b((?:HB|WH|JL|YL|LHK|LZH|YM|QJ|ZS|YN|YC|HN|P[1-8])-\d+)", item.source)
         assert set(cited) <= rows, f"{name}.{item.id}: {item.source}"
         assert cited or re.search(r"〔|法 第|S\d|real-life|本系统", item.source), f"{name}.{item.id}: {item.source}"

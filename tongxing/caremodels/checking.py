@@ -10,6 +10,7 @@ from tongxing.accounts.roles import ROLES
 from tongxing.calendars.festivals import FESTIVALS
 from tongxing.caremodels.parameters import ParameterError, marks, sample, settled
 from tongxing.caremodels.shapes import Chain, Duty, Event, Model, Parameter, Role
+from tongxing.caremodels.vocabulary import vocabulary
 from tongxing.ground import toml
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ class _Checks:
             yield self.error(f"{of} asks for at least {role.least} and at most {role.most}", role.id)
         if (role.kind == "circle") != (role.ring is not None):
             yield self.error(f"{of} has a ring if and only if its kind is “circle”", role.id)
+        for each in role.qualifications:
+            yield from self.known(each, vocabulary().qualifications, "qualification", of)
         if role.load is not None and role.load.children < 1:
             yield self.error(f"{of} has a load of {role.load.children} children", "load")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +11,7 @@ from tongxing.caremodels import parameters, wording
 from tongxing.caremodels.loading import Draft, Library, library
 from tongxing.caremodels.parameters import Setting
 from tongxing.caremodels.shapes import Chain, Duty, Model, Parameter, Role
+from tongxing.caremodels.vocabulary import vocabulary
 
 
 class Explainer:
@@ -83,7 +83,7 @@ class Explainer:
             clauses.append(wording.load(said.load))
         if said.first_informant:
             clauses.append(_("第一信息员"))
-        clauses += [_(each) for each in said.qualifications]
+        clauses += [_(vocabulary().qualifications[each]) for each in said.qualifications]
         text = _("责任人“%(name)s”") % {"name": _(said.name)}
         return self._because(_("%(text)s：%(more)s") % {"text": text, "more": _("，").join(clauses)} if clauses else text, said.source)
 
@@ -96,7 +96,7 @@ class Explainer:
         return _("每名儿童%(least)s到%(most)s名") % {"least": said.least, "most": said.most}
 
     def duty(self, said: Duty) -> str:
-        marks = self._open_in("duty", said)
+        marks = self._open_marks(self.draft.content["duty"][self.model.duties.index(said)])
         clauses = [
             _("“%(name)s”：%(who)s，对%(whom)s，%(often)s")
             % {"name": _(said.name), "who": self.role_name(said.who), "whom": wording.subject(said, self.role_name), "often": self._often(said, marks)}
@@ -133,20 +133,23 @@ class Explainer:
         return next((_(duty.name) for duty in duties if duty.id == own), name)
 
     def chain(self, said: Chain) -> str:
-        marks = self._open_in("chain", said)
-        within: Callable[[Any], str] = (lambda _link: _("由采用地确定时限")) if marks else (lambda link: wording.lapse(link.within))
+        raw = self.draft.content["chain"][self.model.chains.index(said)]["links"]
         links = [
-            _("%(sender)s告知%(to)s（%(within)s）") % {"sender": self.role_name(link.sender), "to": _("、").join(map(self.role_name, link.to)), "within": within(link)}
-            for link in said.links
+            _("%(sender)s告知%(to)s（%(within)s）")
+            % {
+                "sender": self.role_name(link.sender),
+                "to": _("、").join(map(self.role_name, link.to)),
+                "within": _("由采用地确定时限") if self._open_marks(raw[number]) else wording.lapse(link.within),
+            }
+            for number, link in enumerate(said.links)
         ]
         text = _("“%(name)s”：发生%(events)s时，%(links)s")
         events = _("、").join(map(self.event_name, said.events))
         return self._because(text % {"name": _(said.name), "events": events, "links": _("，再由").join(links)}, said.source)
 
-    def _open_in(self, table: str, said: Duty | Chain) -> list[Parameter]:
+    def _open_marks(self, raw: object) -> list[Parameter]:
         """The parameters that a place must still set and on which how often or how fast depends."""
-        items = (self.model.duties if table == "duty" else self.model.chains).index(said)
-        return [self.open[name] for name in dict.fromkeys(parameters.marks(self.draft.content[table][items])) if name in self.open]
+        return [self.open[name] for name in dict.fromkeys(parameters.marks(raw)) if name in self.open]
 
     @staticmethod
     def _because(text: str, source: str) -> str:

@@ -85,7 +85,7 @@ def _fault(parameter: Parameter, value: Setting) -> str:
         case "month" | "number":
             if not isinstance(value, int) or isinstance(value, bool):
                 return _("“%(name)s”应为整数") % {"name": _(parameter.name)}
-            least, most = (parameter.least, parameter.most) if parameter.kind == "number" else (1, 12)
+            least, most = (parameter.least, parameter.most) if parameter.kind == "number" else (parameter.least or 1, parameter.most or 12)
             amount = value
         case "lapse":
             try:
@@ -95,7 +95,7 @@ def _fault(parameter: Parameter, value: Setting) -> str:
             least = None if parameter.least is None else parameter.least * UNITS[parameter.unit]
             most = None if parameter.most is None else parameter.most * UNITS[parameter.unit]
     if (least is not None and amount < least) or (most is not None and amount > most):
-        bounds = {"name": _(parameter.name), "least": parameter.least if parameter.kind != "month" else 1, "most": parameter.most if parameter.kind != "month" else 12}
+        bounds = {"name": _(parameter.name), "least": parameter.least or int(parameter.kind == "month"), "most": parameter.most or 12}
         return _("“%(name)s”应在%(least)s到%(most)s之间") % bounds
     return ""
 
@@ -109,11 +109,17 @@ def filled(value: Any, values: Mapping[str, object]) -> Any:
         case dict():
             return {key: filled(item, values) for key, item in value.items()}
         case list():
-            return [filled(item, values) for item in value]
+            return [item for each in value for item in _items(each, values)]
         case str() if name := mark(value):
             return values[name]
         case _:
             return value
+
+
+def _items(value: Any, values: Mapping[str, object]) -> list[Any]:
+    """One item of a list; an option that means several, separated by commas, is as many items."""
+    found = filled(value, values)
+    return found.split(",") if mark(value) and isinstance(found, str) else [found]
 
 
 def meanings(parameters: Sequence[Parameter], values: Mapping[str, Setting]) -> dict[str, object]:

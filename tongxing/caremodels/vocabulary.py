@@ -62,12 +62,21 @@ class _Defaults:
     source: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualification:
+    """What a role may ask of its holder. ``child``: the holder is a child too."""
+
+    id: str
+    label: str  # Chinese msgid
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The file as it stands."""
 
     defaults: _Defaults
     fact: tuple[FactKind, ...]
+    qualification: tuple[Qualification, ...]
 
     @cached_property
     def grace(self) -> Lapse:
@@ -76,6 +85,11 @@ class Vocabulary:
     @cached_property
     def escalate(self) -> tuple[Escalation, ...]:
         return tuple(Escalation(after=lapse(each.after), to=each.to) for each in self.defaults.escalate)
+
+    @cached_property
+    def qualifications(self) -> Mapping[str, str]:
+        """The label (a Chinese msgid) of each, by id."""
+        return {each.id: each.label for each in self.qualification}
 
     def facts(self, about: Subject) -> Mapping[str, FactKind]:
         """The facts of one kind of subject, by id."""

@@ -166,4 +166,4 @@ def setting(parameter: Parameter, value: Setting) -> str:
         case "weekday":
             return str(WEEKDAYS[DAYS.index(value)]) if value in DAYS else str(value)
         case "number":
-            return f"{value}{_(parameter.unit) if parameter.unit else ''}"
+            return _("%(value)s%(unit)s") % {"value": value, "unit": _(parameter.unit)} if parameter.unit else str(value)

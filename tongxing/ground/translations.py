@@ -27,7 +27,7 @@ HOUSE = ROOT / "tongxing"
 LANGUAGE = "en"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
 LABELS = frozenset({"label", "hint", "title", "heading", "help", "note", "group"})  # keys of data files whose value is a msgid
-MODEL_LABELS = frozenset({"name", "about", "qualifications"})
+MODEL_LABELS = frozenset({"name", "about", "unit"})
 HEADER = """msgid ""
 msgstr ""
 "Language: en\\n"

@@ -91,7 +91,6 @@ RIGHTS = {
     "system.view": "X",
     "caremodels.adopt": "ocp",
     "circles.edit": "dso",
-    "calendars.edit": "ocp",
 }
 
 

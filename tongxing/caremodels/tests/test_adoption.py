@@ -47,7 +47,7 @@ def test_a_county_adopts_for_all_its_villages(places: dict[int, Place], officer:
     (ill,) = [rule.duty for rule in queries.rules(VILLAGE, VILLAGE, today()) if rule.duty.id == "visit_when_ill"]
     assert ill.deadline
     assert ill.deadline.within == Lapse(3, "d")
-    assert "liangzihu.home_visit" not in duties(VILLAGE, today() - timedelta(days=1))
+    assert "director_home_visit" not in duties(VILLAGE, today() - timedelta(days=1))
 
 
 def test_adopting_is_in_the_journal(places: dict[int, Place], officer: Post):
@@ -61,7 +61,7 @@ def test_adopting_is_in_the_journal(places: dict[int, Place], officer: Post):
 
 def test_a_part_is_adopted_without_the_rest(places: dict[int, Place]):
     adopt(parts=["eight_ones"], parameters={})
-    assert "liangzihu.home_visit" in duties(VILLAGE)
+    assert "director_home_visit" in duties(VILLAGE)
     assert "liangzihu.visit_when_ill" not in duties(VILLAGE)
     assert {event.id for event in queries.events(VILLAGE, today())} == set()
     assert {paper.id for _model, paper in queries.papers(VILLAGE, today())} == {"contact_card", "work_record", "growth_record"}
@@ -122,8 +122,8 @@ def test_a_village_does_without_it_with_the_countys_leave_only(places: dict[int,
     with pytest.raises(NotAdopted):
         actions.grant_opt_out(adoption=adoption, place=NEXT_VILLAGE, since=today(), reason="移民搬迁", by=supervisor)
     actions.grant_opt_out(adoption=adoption, place=NEXT_VILLAGE, since=today(), reason="移民搬迁", by=officer)
-    assert "liangzihu.home_visit" in duties(VILLAGE)
-    assert "liangzihu.home_visit" not in duties(NEXT_VILLAGE)
+    assert "director_home_visit" in duties(VILLAGE)
+    assert "director_home_visit" not in duties(NEXT_VILLAGE)
     whole = [(rule.lo, rule.hi) for rule in queries.rules(*span(COUNTY), today()) if rule.duty.id == "home_visit"]
     assert whole == [(COUNTY, NEXT_VILLAGE - 1), (NEXT_VILLAGE + 1, span(COUNTY)[1])]
 
@@ -131,7 +131,7 @@ def test_a_village_does_without_it_with_the_countys_leave_only(places: dict[int,
 def test_a_place_opts_out_of_a_part(places: dict[int, Place]):
     actions.grant_opt_out(adoption=adopt(), place=NEXT_VILLAGE, parts=["five_visits"], since=today(), reason="由学校承担", by=None)
     assert "liangzihu.visit_when_ill" not in duties(NEXT_VILLAGE)
-    assert "liangzihu.home_visit" in duties(NEXT_VILLAGE)
+    assert "director_home_visit" in duties(NEXT_VILLAGE)
 
 
 def test_an_adoption_ends_and_says_why(places: dict[int, Place]):
@@ -139,8 +139,8 @@ def test_an_adoption_ends_and_says_why(places: dict[int, Place]):
     with pytest.raises(NotAdopted):
         actions.end_adoption(adoption=adoption, on=today(), reason=" ", by=None)
     actions.end_adoption(adoption=adoption, on=today(), reason="改用其他模式", by=None)
-    assert "liangzihu.home_visit" not in duties(VILLAGE)
-    assert "liangzihu.home_visit" in duties(VILLAGE, today() - timedelta(days=1))
+    assert "director_home_visit" not in duties(VILLAGE)
+    assert "director_home_visit" in duties(VILLAGE, today() - timedelta(days=1))
 
 
 def test_a_change_is_an_end_and_a_beginning(places: dict[int, Place]):
@@ -154,8 +154,8 @@ def test_two_models_stand_side_by_side(places: dict[int, Place]):
     adopt()
     actions.adopt(place=COUNTY, model="yiling", parameters={"link_within": "30m"}, since=today(), by=None)
     circle = [role.id for role in queries.roles(VILLAGE, today()) if role.kind == "circle"]
-    assert circle == ["neighbour", "proxy_parent", "paired_teacher", "village_cadre", "social_worker", "team"]
-    assert "liangzihu.home_visit" in duties(VILLAGE)
+    assert circle == ["loving_neighbour", "proxy_parent", "paired_teacher", "village_cadre", "case_social_worker", "care_team"]
+    assert "director_home_visit" in duties(VILLAGE)
     assert [tags.id for tags in queries.tags(VILLAGE, today())] == ["coach"]
     assert [chain.id for chain in queries.chains(VILLAGE, today())] == ["school", "village"]
 
