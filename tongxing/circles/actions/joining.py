@@ -42,14 +42,14 @@ def join(*, child_id: UUID, role: str, person: Person, by: Post | None, since: d
 
 
 @transaction.atomic
-def assign_many(*, pairs: Mapping[UUID, UUID], role: str, by: Post | None, since: date | None = None) -> list[Membership]:
-    """Give each of these children (id → person's id) somebody for the same role; all or none."""
+def assign_many(*, pairs: Mapping[UUID, UUID], role: str, by: Post | None, since: date | None = None, team: str = "") -> list[Membership]:
+    """Give each of these children (id → person's id) somebody for the same role; all or none. ``team``: the one for which they answer."""
     if not pairs or len(pairs) > MOST:
         raise CannotDo(_("请先选择要结对的孩子，一次最多%(most)d人。") % {"most": MOST})
     people = Person.objects.in_bulk(set(pairs.values()))
     if missing := set(pairs.values()) - people.keys():
         raise CannotDo(_("有%(n)d名包保责任人已经不在，请重新选择。") % {"n": len(missing)})
-    return _join({child_id: people[person_id] for child_id, person_id in pairs.items()}, role, by=by, since=since, team="", source="assigned")
+    return _join({child_id: people[person_id] for child_id, person_id in pairs.items()}, role, by=by, since=since, team=team, source="assigned")
 
 
 def _join(pairs: Mapping[UUID, Person], role: str, *, by: Post | None, since: date | None, team: str, source: str) -> list[Membership]:
