@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Person, Post
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.circles import codes
-from tongxing.circles.actions.joining import end, insert, locked_children, locked_people, may, posts_with_access, role_at, show
+from tongxing.circles.actions.joining import end, insert, locked_children, locked_people, may, posts_with_access, roles_at, show
 from tongxing.circles.models import Membership
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
@@ -52,8 +52,8 @@ def hand_over(
         raise CannotDo(_("请选择要交接的孩子。") if not chosen else _("有的包保已经结束，请刷新页面后再交接。"))
     if any(not row.since <= day <= today() for row in chosen):
         raise FieldErrors({"on": _("交接日期应在包保开始以后、今天以前。")})
-    for row in chosen:
-        role_at(children[row.child_id], row.role, day)
+    for role in {row.role for row in chosen}:
+        roles_at([children[row.child_id] for row in chosen if row.role == role], role, day)
     end(chosen, reason, on=day, by=by, note=note, verb="circle_handed_over")
     return _taken_over(chosen, people[to.pk], day, by)
 

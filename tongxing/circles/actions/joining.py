@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -58,8 +58,7 @@ def _join(pairs: Mapping[UUID, Person], role: str, *, by: Post | None, since: da
     may(by)
     people = locked_people({person.pk for person in pairs.values()})
     children = locked_children(pairs)
-    for child in children.values():
-        asked = role_at(child, role, day)
+    for asked in roles_at(children.values(), role, day):
         if roles.of_peers(asked):
             raise CannotDo(_("“%(role)s”是孩子和孩子结对，请选择一个孩子。") % {"role": _(asked.name)})
         if asked.team and not team.strip():
@@ -92,8 +91,7 @@ def pair_peers(*, child_id: UUID, peer_id: UUID, role: str, by: Post | None, sin
     if child_id == peer_id:
         raise CannotDo(_("请选择另一个孩子。"))
     children = locked_children([child_id, peer_id])
-    for child in children.values():
-        asked = role_at(child, role, day)
+    for asked in roles_at(children.values(), role, day):
         if not roles.of_peers(asked):
             raise CannotDo(_("“%(role)s”是大人的责任，请选择一个大人。") % {"role": _(asked.name)})
     one, other = (
@@ -180,11 +178,15 @@ def locked_children(ids: Iterable[UUID]) -> dict[UUID, Child]:
     return children
 
 
-def role_at(child: Child, role: str, on: date) -> RoleAt:
-    """The role as the models of the child's place have it. Raises ``CannotDo`` where none asks for it."""
-    found = next((each for each in roles.at(child.scope_place, on) if each.id == role), None)
-    if found is None:
-        raise CannotDo(_("%(name)s所在地的关爱保护模式没有“%(role)s”。") % {"name": child.name, "role": roles.known_name(role)})
+def roles_at(children: Collection[Child], role: str, on: date) -> list[RoleAt]:
+    """The role as the models of each child's place have it. Raises ``CannotDo`` where none asks for it."""
+    at = roles.of_places({child.scope_place for child in children}, on)
+    found = []
+    for child in children:
+        asked = next((each for each in at[child.scope_place] if each.id == role), None)
+        if asked is None:
+            raise CannotDo(_("%(name)s所在地的关爱保护模式没有“%(role)s”。") % {"name": child.name, "role": roles.known_name(role)})
+        found.append(asked)
     return found
 
 
