@@ -8,6 +8,7 @@ import "./css/picker.css";
 import "./css/accounts.css";
 import "./css/child.css";
 import "./css/circle.css";
+import "./css/care.css";
 import "./css/finding.css";
 import "./css/figures.css";
 import "./css/messages.css";

@@ -20,6 +20,7 @@ class Sees(StrEnum):
 
 
 VIEW = frozenset({"children.view", "places.view", "units.view", "notices.view"})
+LOG = frozenset({"log.view", "log.write"})
 FILE = VIEW | {
     "children.register",
     "children.edit",
@@ -32,6 +33,7 @@ FILE = VIEW | {
     "circles.edit",
     "privacy.record",
     "figures.view",
+    *LOG,
 }
 TOWNSHIP = FILE | {
     "children.phones",
@@ -113,9 +115,9 @@ ROLES: dict[str, Role] = {
         Role("county_officer", _("县民政干部"), (Level.COUNTY,), Sees.PLACE, COUNTY, rank=3, second_factor=True),
         Role("city_officer", _("市民政干部"), (Level.CITY,), Sees.PLACE, ABOVE, rank=2, second_factor=True),
         Role("province_officer", _("省民政干部"), (Level.PROVINCE,), Sees.PLACE, ABOVE, rank=1, second_factor=True),
-        Role("teacher", _("教师"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6, record_check=True),
+        Role("teacher", _("教师"), ANY_OFFICE, Sees.GRANTED, VIEW | LOG, rank=6, record_check=True),
         Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW | {"figures.view"}, rank=6),
-        Role("social_worker", _("社工"), ANY_OFFICE, Sees.GRANTED, VIEW, rank=6, record_check=True),
+        Role("social_worker", _("社工"), ANY_OFFICE, Sees.GRANTED, VIEW | LOG, rank=6, record_check=True),
         Role(
             "auditor",
             _("审计员"),

@@ -62,6 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "export_url": reverse("children:export") if request.post.may("children.export") else "",
         "export_dialog": True,
         "fill_url": _fill_url(request),
+        "log_url": _log_url(request),
         "day": asking.on,
     }
     return render(request, "children/finding/list.html", context)
@@ -132,6 +133,14 @@ def _fill_url(request: HttpRequest) -> str:
     """Where other offices' sheets are filled for the children of a list: a floor above, if it is there."""
     try:
         return reverse("exchange:sheets") if request.post.may("exchange.fill") else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _log_url(request: HttpRequest) -> str:
+    """Where work with the chosen children is written down: two floors above, if it is there."""
+    try:
+        return reverse("care:kinds") if request.post.may("log.write") else ""
     except NoReverseMatch:
         return ""
 

@@ -18,7 +18,7 @@ from tongxing.children import codes
 from tongxing.children.file import File
 from tongxing.children.models import Category, Child, State
 from tongxing.children.page import head, history, tabs
-from tongxing.children.page.panels import Panel, panels_for
+from tongxing.children.page.panels import Panel, panels_for, tabs_for
 from tongxing.children.page.reader import Reader
 from tongxing.children.page.shapes import Attached, Candidate, Carer, Event, Gap, Head, Owner, Person, Section, Tab, Todo
 from tongxing.children.page.todo import todo
@@ -76,12 +76,13 @@ class Page:
     history_next: str = ""
     attachments: list[Attached] = field(default_factory=list)
     upload_url: str = ""
+    more: Any = None  # of a tab of a higher floor
     shown: tuple[str, ...] = ()  # what the page shows in full, for the access log
 
 
-def build(post: Post, file: File, *, tab: str = "facts", before: int | None = None) -> Page:
-    reader, on = Reader(post, file), today()
-    tab = tab if tab in TABS and (tab != "history" or reader.sees_private) else "facts"
+def build(post: Post, file: File, *, tab: str = "facts", before: int | None = None, params: Mapping[str, str] | None = None) -> Page:
+    reader, on, more = Reader(post, file), today(), tabs_for(post)
+    tab = tab if tab in more or (tab in TABS and (tab != "history" or reader.sees_private)) else "facts"
     lines = history.records(reader, limit=history.SHOWN + 1 if tab == "history" else RECENT, before=before) if reader.sees_private else []
     siblings = list(
         Child.objects.filter(household_id=file.child.household_id).exclude(pk=file.child.id).exclude(state=State.ENDED).only("name", "born", "sex", "school_name").order_by("born")
@@ -97,7 +98,7 @@ def build(post: Post, file: File, *, tab: str = "facts", before: int | None = No
         reader=reader,
         head=head.head(reader, {code: local(known, code, post) for code in known}, on),
         tab=tab,
-        tab_template=TABS[tab][1],
+        tab_template=more[tab].template if tab in more else TABS[tab][1],
         tabs=the_tabs(reader, lines),
         path=[{"name": known[code].short_name, "url": f"{list_url}?place={code}"} for code in chain if code in known and code > post.place_id],
         todo=todo(reader, on),
@@ -126,7 +127,10 @@ def build(post: Post, file: File, *, tab: str = "facts", before: int | None = No
         household_url=reader.url("household") if reader.may_edit else "",
     )
     page.shown = tuple(f"{carer.relation}{_('电话')}" for carer in page.carers if carer.phone_open)
-    FILLERS[tab](page, places, on)
+    if tab in more:
+        page.more = more[tab].load(reader, params or {})
+    else:
+        FILLERS[tab](page, places, on)
     if tab == "history":
         page.history = events
         page.history_next = reader.url("file", tab="history", before=lines[history.SHOWN - 1].seq) if len(lines) > history.SHOWN else ""
@@ -151,7 +155,8 @@ def the_tabs(reader: Reader, lines: list[Any]) -> list[Tab]:
         "family": len([row for row in file.relatives if row.until is None]),
         "categories": len([row for row in file.categories if row.until is None and row.state != Category.State.REFUSED]) or None,
     }
-    return [Tab(key, _(word), reader.tab(key), counts.get(key)) for key, (word, _template) in TABS.items() if key != "history" or reader.sees_private]
+    own = [Tab(key, _(word), reader.tab(key), counts.get(key)) for key, (word, _template) in TABS.items() if key != "history" or reader.sees_private]
+    return [own[0], *(Tab(each.key, _(each.word), reader.tab(each.key), None) for each in tabs_for(reader.post).values()), *own[1:]]
 
 
 def owners(child: Child, known: Mapping[int, Place]) -> list[Owner]:

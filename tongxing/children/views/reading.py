@@ -32,7 +32,7 @@ def file(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The file's page. Every read of it is logged, with what it showed in full."""
     found = file_of(child_id)
     before = request.GET.get("before", "")
-    page = build(request.post, found, tab=request.GET.get("tab", "facts"), before=int(before) if before.isdecimal() and len(before) <= 18 else None)
+    page = build(request.post, found, tab=request.GET.get("tab", "facts"), before=int(before) if before.isdecimal() and len(before) <= 18 else None, params=request.GET.dict())
     note_read(request, child_id=child_id, place=found.child.scope_place, what=page.shown)
     return render(request, "children/file.html", {"file": page})
 

@@ -1,0 +1,169 @@
+"""The part of every entry's form that makes it believable: when, where, who was seen, who was spoken to, who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop as noop
+
+from tongxing.accounts.models import Post
+from tongxing.accounts.roles import ROLES
+from tongxing.children.forms.inputs import day
+from tongxing.children.models import Child
+from tongxing.circles import queries as circles
+from tongxing.circles import roles as circle_roles
+from tongxing.forms.cleaning import Wrong
+from tongxing.forms.loading import SPOKEN_TO, WHERE
+from tongxing.forms.shapes import Definition
+from tongxing.ground.models import Grant
+from tongxing.ground.today import today
+from tongxing.log.models import Entry
+from tongxing.log.shapes import Circumstances, Doer, Subject
+from tongxing.places import codes as places
+from tongxing.units import queries as units
+
+SEEN = (("yes", _lazy("见到了")), ("no", _lazy("没见到")))
+MOST_UNITS = 60
+BEFORE = "before"
+MUST = {"where": noop("请写明在哪里。"), "spoken_to": noop("请写明和谁谈过；没有变化也要写问了谁。")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which form, for whom: what the page of an entry is made of."""
+
+    form: Definition
+    children: tuple[Child, ...]
+    post: Post
+    correcting: Entry | None = None
+
+    @property
+    def ids(self) -> list[UUID]:
+        return [child.id for child in self.children]
+
+    def subjects(self) -> dict[str, tuple[str, Subject]]:
+        """What the entry may be about, by a word of the address: the child itself, the post, its place, schools."""
+        about, first = self.form.form.about, self.children[0] if self.children else None
+        if first and "child" in about and (len(self.children) == 1 or about == ("child",) or self.form.form.children == "household"):
+            return {"child": (first.name, Subject("child", first.id, first.scope_place))}
+        found: dict[str, tuple[str, Subject]] = {}
+        if "place" in about:
+            found["place"] = (str(self.post.place), Subject.of_place(self.post.place_id))
+        if "post" in about:
+            found["post"] = (str(self.post), Subject.of_post(self.post))
+        if "school" in about:
+            found |= self._schools()
+        if "class" in about:
+            found |= self._classes()
+        return found
+
+    def _schools(self) -> dict[str, tuple[str, Subject]]:
+        lo, hi = places.span(places.at_level(self.post.place_id, places.Level(min(self.post.place.level, places.Level.TOWNSHIP))))
+        own = [units.by_id(self.post.unit_id)] if self.post.unit_id else []
+        schools = [unit for unit in own if unit and unit.kind == "school"] or list(units.found(lo=lo, hi=hi, kind="school").order_by("name", "id")[:MOST_UNITS])
+        return {f"school-{unit.id.hex}": (unit.name, Subject("school", unit.id, unit.place_id)) for unit in schools}
+
+    def _classes(self) -> dict[str, tuple[str, Subject]]:
+        school = units.by_id(self.post.unit_id) if self.post.unit_id else None
+        if school is None or school.kind != "school":
+            return {}
+        return {f"class-{each.id.hex}": (f"{school.name} {each}", Subject("class", each.id, school.place_id)) for each in units.classes(school)}
+
+    def doers(self) -> dict[str, Doer]:
+        """Who may have done it: oneself first, then those around the first child, by the id of their person."""
+        found = {self.post.person_id.hex: Doer.of(self.post)}
+        if self.correcting and self.correcting.doer:
+            entry = self.correcting
+            found = {BEFORE: Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)} | found
+        for post in self._posts_around():
+            found.setdefault(post.person_id.hex, Doer.of(post))
+        for row in circles.members(self.ids[:1], today()) if self.ids else ():
+            if row.person:
+                found.setdefault(row.person.id.hex, Doer(row.person.name, row.person.id, row.post_id, row.role))
+        return found
+
+    def _posts_around(self) -> list[Post]:
+        place = self.children[0].scope_place if self.children else self.post.place_id
+        chain = [code for code in places.chain(place) if code >= places.at_level(place, places.Level.COUNTY)]
+        granted = Grant.objects.filter(child_id__in=self.ids[:1], until=None).values("post_id")
+        wanted = Q(place__in=chain, role__in=("child_director", "supervisor")) | Q(pk__in=granted)
+        return list(Post.objects.held(today()).filter(wanted).select_related("person", "place").order_by("role", "since", "id"))
+
+
+class FrameForm(forms.Form):
+    """When, where, who. ``<child>-seen`` for each child is asked where the form asks for it."""
+
+    on = day(_lazy("日期"), initial_today=True)
+    began = forms.TimeField(label=_lazy("时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    about = forms.ChoiceField(label=_lazy("关于"))
+    where = forms.ChoiceField(label=_lazy("在哪里"), widget=forms.RadioSelect)
+    spoken_to = forms.MultipleChoiceField(label=_lazy("和谁谈过"), widget=forms.CheckboxSelectMultiple, help_text=_lazy("没有变化也要写问了谁"))
+    doer = forms.ChoiceField(label=_lazy("谁做的"), help_text=_lazy("别人做的、您来登记，选那个人"))
+
+    def __init__(self, data: QueryDict | None, *, asked: Asked, initial: Mapping[str, Any] | None = None) -> None:
+        form = asked.form.form
+        self.subjects, self.people = asked.subjects(), asked.doers()
+        super().__init__(data, initial={"where": form.where[0] if form.where else "", **(initial or {})})
+        self._choose("about", [(key, word) for key, (word, _subject) in self.subjects.items()], keep=len(self.subjects) > 1)
+        self._choose("where", [(value, WHERE.text(value)) for value in form.where], keep=bool(form.where))
+        self._choose("spoken_to", SPOKEN_TO.choices(), keep="spoken_to" in form.asks)
+        self._choose("doer", [(key, _who(doer)) for key, doer in self.people.items()], keep=True)
+        self.seen = {f"{child.id.hex}-seen": child for child in asked.children} if "seen" in form.asks else {}
+        for name, child in self.seen.items():
+            label = _("见到孩子本人") if len(asked.children) == 1 else _("见到%(name)s") % {"name": child.name}
+            self.fields[name] = forms.ChoiceField(label=label, choices=SEEN, required=len(asked.children) == 1, widget=forms.RadioSelect)
+            self.fields[name].error_messages["required"] = _("请写明有没有见到孩子本人。")
+        self.order_fields(["on", "began", "about", "where", *self.seen, "spoken_to", "doer"])
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, Any]], *, keep: bool) -> None:
+        if not keep:
+            del self.fields[name]
+            return
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices, field.required = list(choices), name in MUST
+        if name in MUST:
+            field.error_messages["required"] = _(MUST[name])
+
+    def told(self, children: Sequence[UUID]) -> Circumstances:
+        """What was said, as far as it could be read."""
+        data = self.cleaned_data
+        seen = {child.id: data[name] == "yes" for name, child in self.seen.items() if child.id in children and data.get(name)}
+        return Circumstances(
+            on=data.get("on") or today(),
+            began=data.get("began"),
+            where=data.get("where", ""),
+            seen=seen,
+            spoken_to=tuple(data.get("spoken_to", ())),
+        )
+
+    def subject(self) -> Subject | None:
+        """What the entry is about; None where there is nothing to choose from."""
+        key = self.cleaned_data.get("about") or next(iter(self.subjects), "")
+        return self.subjects[key][1] if key in self.subjects else None
+
+    def done_by(self) -> Doer | None:
+        return self.people.get(self.cleaned_data.get("doer", ""))
+
+    def put(self, wrong: Wrong) -> None:
+        """Put a sentence at the question of the frame that it is about, else above."""
+        name = f"{wrong.child.hex}-seen" if wrong.field == "seen" and wrong.child else {"subject": "about"}.get(wrong.field, wrong.field)
+        if name in self.fields:
+            if name not in self.errors:
+                self.add_error(name, wrong.sentence)
+        else:
+            self.add_error(None, wrong.sentence)
+
+
+def _who(doer: Doer) -> str:
+    role = ROLES.get(doer.role)
+    word = str(role.name) if role else circle_roles.known_name(doer.role) if doer.role else ""
+    return _("%(name)s（%(role)s）") % {"name": doer.name, "role": word} if word else doer.name

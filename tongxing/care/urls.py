@@ -1,0 +1,18 @@
+"""The addresses of logging and of what was logged."""
+
+from django.urls import path
+
+from tongxing.care.views import entries, logging, printing
+
+app_name = "care"
+urlpatterns = [
+    path("new/", logging.kinds, name="kinds"),
+    path("new/<slug:kind>/", logging.log_entry, name="log"),
+    path("new/<slug:kind>/children/", logging.choose, name="choose"),
+    path("record/", printing.work, name="work_record"),
+    path("children/<uuid:child_id>/growth/", printing.growth, name="growth"),
+    path("<uuid:entry_id>/", entries.entry, name="entry"),
+    path("<uuid:entry_id>/correct/", logging.correct, name="correct"),
+    path("<uuid:entry_id>/void/", entries.void, name="void"),
+    path("<uuid:entry_id>/papers/<uuid:paper_id>/", entries.paper, name="paper"),
+]

@@ -1,0 +1,328 @@
+"""Writing down what was done: which kind, for whom, the form, and correcting it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import BoundField
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from tongxing.accounts.access import HttpRequest, requires
+from tongxing.care import actions
+from tongxing.care.frame import Asked, FrameForm
+from tongxing.children.errors import CannotDo
+from tongxing.children.models import Child, State
+from tongxing.forms import cleaning, office
+from tongxing.forms import queries as forms
+from tongxing.forms.cleaning import FormError, Wrong
+from tongxing.forms.office import AnswersForm
+from tongxing.forms.shapes import Definition
+from tongxing.ground.ids import uuid7
+from tongxing.ground.today import today
+from tongxing.log import queries as log
+from tongxing.log.models import Entry
+from tongxing.log.shapes import NewPaper
+from tongxing.places import queries as places
+
+MOST = 200  # children of one entry
+TABLE = 4  # from so many on, the children's own questions are a table
+CHOICES = 400  # children to choose from on one page
+NAMED = 3
+
+
+@dataclass
+class Block:
+    """One child on the page: whether it took part, was seen, and its own questions."""
+
+    child: Child
+    seen: BoundField | None
+    form: AnswersForm | None
+    optional: bool = False
+    ticked: bool = True
+
+    @property
+    def fields(self) -> list[BoundField]:
+        return list(self.form) if self.form else []
+
+
+@dataclass
+class Shown:
+    """What care/log.html draws: the frame, common sections, the children; with everything that was wrong on top."""
+
+    frame: FrameForm
+    page: office.Page
+    blocks: list[Block] = field(default_factory=list)
+    table: bool = False
+
+    @property
+    def framed(self) -> Iterator[BoundField]:
+        """The frame's questions that do not stand with a child."""
+        apart = {block.seen.name for block in self.blocks if block.seen}
+        return (each for each in self.frame if each.name not in apart)
+
+    @property
+    def errors(self) -> list[tuple[str, str, str]]:
+        """Label, where it stands, sentence."""
+        found = [("", "", str(said)) for said in self.frame.non_field_errors()]
+        for form in (self.frame, *self.page.all()):
+            if form.is_bound:
+                found += [(str(each.label), each.id_for_label or each.auto_id, str(said)) for each in form for said in each.errors]
+        return found
+
+
+@requires("log.write")
+@require_GET
+def kinds(request: HttpRequest) -> HttpResponse:
+    """Which kind of work. With children, only kinds that are about children."""
+    children = _children(request)
+    found = [each for each in forms.definitions().values() if not children or each.form.children != "none"]
+    if len(children) > 1:
+        found = [each for each in found if each.form.children == "many" or (each.form.children == "household" and len({child.household_id for child in children}) == 1)]
+    cards = {each.id: {"form": each.form, "url": _url("care:log", each.id, children)} for each in found}
+    usual = [cards.pop(kind) for kind in USUAL if kind in cards]
+    return render(request, "care/kinds.html", {"usual": usual, "rest": list(cards.values()), "children": children, "who": named(children)})
+
+
+USUAL = ("home_visit", "child_talk", "parent_contact", "school_talk", "activity", "incident")
+
+
+@requires("log.write")
+@require_GET
+def choose(request: HttpRequest, kind: str) -> HttpResponse:
+    """Who took part: the children of the post, by village and school."""
+    form = _form(kind)
+    text, village, school = (request.GET.get(key, "").strip() for key in ("q", "village", "school"))
+    rows = Child.objects.exclude(state=State.ENDED).order_by("scope_place", "sort_key", "id")
+    villages = set(Child.objects.exclude(state=State.ENDED).order_by().values_list("scope_place", flat=True).distinct()[:CHOICES])
+    names = places.short_names(villages)
+    if text:
+        rows = rows.filter(name__contains=text)
+    if village.isdecimal() and len(village) == 12:
+        rows = rows.filter(scope_place=int(village))
+    if school:
+        rows = rows.filter(school_name=school)
+    schools = sorted({each for each in Child.objects.exclude(state=State.ENDED).order_by().values_list("school_name", flat=True).distinct()[:CHOICES] if each})
+    found = list(rows.only("name", "born", "sex", "scope_place", "school_name", "class_name")[: CHOICES + 1])
+    context = {
+        "form": form.form,
+        "children": [(child, names.get(child.scope_place, "")) for child in found[:CHOICES]],
+        "more": len(found) > CHOICES,
+        "most": CHOICES,
+        "chosen": {child.id for child in _children(request)},
+        "villages": sorted(names.items()) if len(names) > 1 else [],
+        "schools": schools,
+        "asked": {"q": text, "village": village, "school": school},
+        "log_url": reverse("care:log", args=[kind]),
+    }
+    return render(request, "care/choose.html", context)
+
+
+@requires("log.write")
+def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of one kind, for one child, a household, or thirty."""
+    form = _form(kind)
+    given = _children(request)
+    if not given and form.form.children in ("one", "household") and "child" in form.form.about:
+        return redirect("care:choose", kind)
+    if not given and form.form.about == ("child",):
+        return redirect("care:choose", kind)
+    given = [] if form.form.children == "none" else given[:1] if form.form.children == "one" else given
+    siblings = _siblings(given) if form.form.children == "household" else []
+    everyone = [*given, *siblings]
+    last = log.last_of([child.id for child in everyone], kind) if everyone else {}
+    asked = Asked(form, tuple(everyone), request.post)
+    initial = office.initial(form, asked.ids, {child: moment.answers for child, moment in last.items()})
+    present = [*given, *(child for child in siblings if str(child.id) in request.POST.getlist("with"))]
+    shown = _shown(request, asked, initial, {child.id for child in siblings}, {child.id for child in present})
+    if request.method == "POST":
+        entry = _try(request, shown, Asked(form, tuple(present), request.post))
+        if entry is not None:
+            messages.success(request, _said(form, present), extra_tags=_draft(form, given))
+            return redirect(_after(entry, given))
+    context = {
+        "form": form.form,
+        "shown": shown,
+        "children": given,
+        "who": named(given),
+        "draft": _draft(form, given),
+        "entry_id": request.POST.get("entry_id") or uuid7(),
+        "last": min(last.values(), key=lambda moment: (moment.entry.on, moment.entry.id), default=None) if last else None,
+        "kinds_url": _url("care:kinds", None, given),
+        "choose_url": _url("care:choose", kind, given) if form.form.children == "many" else "",
+        "back": reverse("children:file", args=[given[0].id]) if len(given) == 1 else reverse("office:home"),
+    }
+    return render(request, "care/log.html", context, status=422 if request.method == "POST" else 200)
+
+
+@requires("log.write")
+def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """The same form, filled with what was written; a reason says why."""
+    entry = entry_of(entry_id)
+    form = forms.written_with(entry.form_version_id)
+    if not may_change(request, entry):
+        raise Http404
+    moments = log.moments(log.parts_of(entry))
+    children = list(Child.objects.filter(pk__in=[moment.part.child_id for moment in moments]).order_by("born", "id"))
+    asked = Asked(form, tuple(children), request.post, correcting=entry)
+    answers: dict[UUID | None, dict[str, object]] = {moment.part.child_id: dict(moment.answers) for moment in moments}
+    answers[None] = {**entry.answers, **next(iter(answers.values()), {})}
+    initial = office.answered(form, asked.ids, answers)
+    frame = {"on": entry.on, "began": entry.began, "where": entry.where, "spoken_to": entry.spoken_to}
+    frame |= {f"{moment.part.child_id.hex}-seen": "yes" if moment.part.seen else "no" for moment in moments if moment.part.seen is not None}
+    ids = {child.id for child in children}
+    present = [child for child in children if len(children) == 1 or str(child.id) in request.POST.getlist("with")]
+    ticked = {child.id for child in present} if request.method == "POST" else ids
+    shown = _shown(request, asked, initial, ids if len(children) > 1 else set(), ticked, frame=frame)
+    if request.method == "POST":
+        following = _try(request, shown, Asked(form, tuple(present), request.post, correcting=entry), correcting=entry)
+        if following is not None:
+            messages.success(request, _("已更正，原来的记录保留。"), extra_tags=f"correct-{entry.id}")
+            return redirect("care:entry", following.id)
+    context = {
+        "form": form.form,
+        "shown": shown,
+        "children": children,
+        "who": named(children),
+        "draft": f"correct-{entry.id}",
+        "entry_id": request.POST.get("entry_id") or uuid7(),
+        "correcting": entry,
+        "reason": request.POST.get("reason", ""),
+        "back": reverse("care:entry", args=[entry.id]),
+    }
+    return render(request, "care/log.html", context, status=422 if request.method == "POST" else 200)
+
+
+def entry_of(entry_id: UUID) -> Entry:
+    """The entry within the scope; outside it there is none."""
+    entry = Entry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def may_change(request: HttpRequest, entry: Entry) -> bool:
+    """Who wrote it, did it, or answers for the place it belongs to."""
+    mine = request.post.person_id in (entry.recorder, entry.doer) or request.post.id == entry.recorder_post
+    return request.post.may("log.write") and (mine or request.post.may("children.approve")) and not entry.void and log.following(entry) is None
+
+
+def named(children: Sequence[Child]) -> str:
+    """张子轩、李思源等 12 人."""
+    names = _("、").join(child.name for child in children[:NAMED])
+    return names if len(children) <= NAMED else _("%(names)s等%(n)d人") % {"names": names, "n": len(children)}
+
+
+def _form(kind: str) -> Definition:
+    try:
+        return forms.definition(kind)
+    except forms.UnknownKind:
+        raise Http404 from None
+
+
+def _children(request: HttpRequest) -> list[Child]:
+    """The children of the address (``child`` or ``pick``), in its order; what is no id or not to be seen is left out."""
+    ids: dict[UUID, None] = {}
+    for value in (*request.GET.getlist("child"), *request.GET.getlist("pick")):
+        try:
+            ids[UUID(value)] = None
+        except ValueError:
+            continue
+    found = {child.id: child for child in Child.objects.filter(pk__in=list(ids)[:MOST])}
+    return [found[each] for each in ids if each in found]
+
+
+def _siblings(children: Sequence[Child]) -> list[Child]:
+    homes = {child.household_id for child in children}
+    return list(Child.objects.filter(household_id__in=homes).exclude(pk__in=[child.id for child in children]).exclude(state=State.ENDED).order_by("born", "id")) if homes else []
+
+
+def _url(view: str, kind: str | None, children: Iterable[Child]) -> str:
+    query = urlencode([("child", str(child.id)) for child in children])
+    path = reverse(view, args=[kind] if kind else [])
+    return f"{path}?{query}" if query else path
+
+
+def _shown(request: HttpRequest, asked: Asked, initial: dict[str, Any], optional: set[UUID], ticked: set[UUID], frame: dict[str, Any] | None = None) -> Shown:
+    data = request.POST if request.method == "POST" else None
+    table = len(asked.children) >= TABLE
+    shown = Shown(FrameForm(data, asked=asked, initial=frame), office.page(asked.form, asked.ids, data, initial=initial, table=table), table=table)
+    if len(asked.children) > 1:
+        seen = {child.id: shown.frame[name] for name, child in shown.frame.seen.items()}
+        shown.blocks = [Block(child, seen.get(child.id), shown.page.children.get(child.id), child.id in optional, child.id in ticked) for child in asked.children]
+    return shown
+
+
+def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | None = None) -> Entry | None:
+    """Write the entry, or put what is wrong where it belongs."""
+    frame, ids = shown.frame, asked.ids
+    frame.is_valid()
+    subject = frame.subject()
+    common, own = office.sent(asked.form, ids, request.POST)
+    given: dict[str, Any] = {
+        "form": asked.form,
+        "children": ids,
+        "told": frame.told(ids),
+        "answers": common,
+        "own_answers": own,
+        "by": request.post,
+        "doer": frame.done_by(),
+        "entry_id": _uuid(request.POST.get("entry_id", "")),
+        "papers": list(_papers(request, asked.form)),
+    }
+    try:
+        if frame.errors:  # nothing is written, and what else is wrong is said as well
+            cleaning.clean(asked.form, common, own, on=today(), attached=[each.id for each in asked.form.fields() if each.attached])
+            return None
+        with transaction.atomic():
+            if correcting is not None:
+                return actions.correct_entry(entry=correcting, reason=request.POST.get("reason", ""), **given)
+            if subject is None:
+                raise FormError(Wrong("children", _("请选择孩子。")))
+            return actions.log_entry(subject=subject, **given)
+    except FormError as refused:
+        for wrong in refused.wrong:
+            if not shown.page.put(wrong):
+                frame.put(wrong)
+    except CannotDo as cannot:
+        frame.add_error(None, str(cannot))
+    return None
+
+
+def _papers(request: HttpRequest, form: Definition) -> Iterator[NewPaper]:
+    for each in form.fields():
+        if each.attached:
+            for file in request.FILES.getlist(office.name_of(each.id, None)):
+                yield NewPaper(each.id, file.read())
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _draft(form: Definition, children: Sequence[Child]) -> str:
+    return f"log-{form.id}-{children[0].id if len(children) == 1 else len(children)}"
+
+
+def _said(form: Definition, children: Sequence[Child]) -> str:
+    label = _(form.form.label)
+    if not children:
+        return _("已登记：%(form)s。") % {"form": label}
+    return ngettext("已登记：%(form)s，%(n)d名孩子。", "已登记：%(form)s，%(n)d名孩子。", len(children)) % {"form": label, "n": len(children)}
+
+
+def _after(entry: Entry, children: Sequence[Child]) -> str:
+    return f"{reverse('children:file', args=[children[0].id])}?tab=timeline" if len(children) == 1 else reverse("care:entry", args=[entry.id])
