@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tongxing.forms import loading
+from tongxing.ground.folders import ROOT
 from tongxing.ground.toml import DataFileError
 
 KIND = """
@@ -35,6 +36,11 @@ def test_every_model_s_forms_load_and_say_where_they_come_from():
     forms = loading.load()
     assert {"home_visit", "child_talk", "parent_contact", "letter", "activity", "health_check", "exchange"} <= forms.keys()
     assert all(form.form.source for form in forms.values())
+
+
+def test_every_kind_has_a_drawing_that_pages_have():
+    drawn = set((ROOT / "assets/icons.txt").read_text().split())
+    assert {form.form.icon for form in loading.load().values()} <= drawn
 
 
 def test_the_home_visit_has_the_four_masteries():
