@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tongxing.outbox",
     "tongxing.accounts",
     "tongxing.units",
+    "tongxing.notices",
     "tongxing.forms",
     "tongxing.imports",
     "tongxing.caremodels",

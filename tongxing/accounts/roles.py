@@ -51,6 +51,7 @@ TOWNSHIP = FILE | {
     "posts.import",
     "accounts.reset",
     "units.edit",
+    "notices.send",
 }
 COUNTY = TOWNSHIP | {
     "exchange.compare",
@@ -68,6 +69,7 @@ COUNTY = TOWNSHIP | {
 ABOVE = VIEW | {
     "circles.view",
     "calendars.edit",
+    "notices.send",
     "figures.view",
     "figures.export",
     "figures.report",

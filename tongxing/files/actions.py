@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import intake, storage
-from tongxing.files.models import Attachment, Kind, Output
+from tongxing.files.models import Attachment, Enclosure, Kind, Output
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now
 from tongxing.journal import actions as journal
@@ -84,7 +84,7 @@ def higher() -> list[Any]:
 def sweep() -> int:
     """Remove files that no row speaks of: left by requests that failed half-way. Returns how many."""
     swept = 0
-    keepers = [Attachment.objects.filter(removed_at=None), Output.objects.filter(deleted_at=None), *(model.objects.all() for model in higher())]
+    keepers = [Attachment.objects.filter(removed_at=None), Output.objects.filter(deleted_at=None), Enclosure.objects.all(), *(model.objects.all() for model in higher())]
     for file_id, file in storage.settled():
         if file_id is None or not any(rows.filter(pk=file_id).exists() for rows in keepers):
             file.unlink(missing_ok=True)

@@ -147,3 +147,22 @@ class Provision(ScopedRow):
         default_manager_name = "objects"
         constraints = (models.CheckConstraint(condition=~Q(recipient="") & ~Q(purpose=""), name="provision_says_to_whom_and_why"),)
         indexes = (models.Index(fields=["scope_place", "-at"], name="provision_by_place"),)
+
+
+class Enclosure(Row):
+    """One file of something that is no child, such as a notice: `owner_id` is its id. Whoever may open that may open this; names no child."""
+
+    owner_id = models.UUIDField(db_index=True)
+    title = models.CharField(_("名称"), max_length=120)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField(_("大小"))
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now)
+    by = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def binding(self) -> str:
+        return f"enclosure:{self.id}"

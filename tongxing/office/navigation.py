@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
             Room(_("儿童"), "children:list", "users", "children.view", _("查看由您负责或者授权给您的孩子")),
             Room(_("结对包保"), "circles:vacancies", "user-heart", "circles.view", _("谁在孩子身边，还缺谁"), "circles.edit"),
             Room(_("登记工作"), "care:kinds", "notes", "log.write", _("家访、谈心、联系家长、活动，做过以后在这里登记")),
+            Room(_("通知公告"), "notices:received", "speakerphone", "notices.view", _("上级发来的通知，需要您阅读或确认的制度")),
             Room(_("档案转移"), "children:transfers", "arrows-exchange", "transfers.request"),
             Room(_("临时离开"), "children:leaves", "calendar-event", "children.leave"),
             Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),

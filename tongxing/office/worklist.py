@@ -20,6 +20,7 @@ from tongxing.children.models import Child, PrivacyRequest
 from tongxing.children.queries import moves, recognition
 from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
+from tongxing.notices import queries as notices
 
 type Work = tuple[Promise, str, str, QuerySet[Any]]  # the words, the tone, the address, what is counted
 
@@ -70,12 +71,15 @@ def lines(post: Post, on: date) -> list[Line]:
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
     found += _elsewhere(post, on)
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
+    if len(found) == 1 and not numbers[0]:
+        return []  # nobody's day begins with notices alone
     return [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
 
 
 def _elsewhere(post: Post, on: date) -> list[Work]:
     """Work that has a page of its own."""
     rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
+        ("notices.view", _("没有读完的通知"), "amber", reverse("notices:received") + "?state=waiting", notices.waiting(post.person_id)),
         ("transfers.accept", _("等您接收的转入"), "amber", reverse("children:transfers"), moves.incoming()),
         ("transfers.decide", _("等您决定的转移：逾期未接收，或对方不接收"), "red", reverse("children:transfers"), moves.to_decide(on)),
         ("children.check", _("待您审核或认定的困境类别"), "amber", reverse("children:recognitions"), recognition.categories(post)),

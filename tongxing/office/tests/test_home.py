@@ -14,8 +14,8 @@ from tongxing.accounts.models import Post
 pytestmark = pytest.mark.django_db
 
 ROOMS = {
-    "teacher": ["/children/", "/units/"],
-    "department": ["/children/", "/figures/", "/units/"],
+    "teacher": ["/children/", "/notices/", "/units/"],
+    "department": ["/children/", "/notices/", "/figures/", "/units/"],
     "auditor": ["/figures/", "/audit/", "/exchange/given/"],
     "security_admin": ["/posts/", "/users/"],
     "system_admin": ["/places/", "/system/"],
