@@ -83,6 +83,7 @@ class Opening(models.Model):
     county = models.BigIntegerField()
     rule_id = models.IntegerField()
     window = models.CharField(max_length=60)
+    window_from = models.DateField()
     window_until = models.DateField()
     on = models.DateField()
     at = models.DateTimeField(default=now)

@@ -6,8 +6,8 @@ takes effect with the next window, and a window that was opened ahead is opened 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,21 +15,25 @@ from django.db import connection
 
 from tongxing.accounts.models import Post
 from tongxing.children.followers import Follower
-from tongxing.duties import subjects
+from tongxing.duties import rules, subjects
 from tongxing.duties.facts import Values
 from tongxing.duties.models import OPEN, OPEN_SQL, Discharge, Duty, EndReason, Opening, Rule, Suspension, Urge
 from tongxing.duties.rulebook import Book, by_id
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
 
-_RUNNING = "d.scope_place BETWEEN %(lo)s AND %(hi)s AND d.rule_id = %(rule)s AND d.window_until > %(on)s"
-_GONE = f"""UPDATE duties_duty d SET ended_on = %(on)s, end_reason = 'left' FROM children_child c
- WHERE {_RUNNING} AND {OPEN_SQL} AND d.child_id = c.id AND c.state = 'ended'"""  # noqa: S608 — our own words
-_LEFT_CONDITION = f"""UPDATE duties_duty d SET ended_on = GREATEST(%(on)s, d.window_from), end_reason = 'condition' FROM children_child c
- WHERE {_RUNNING} AND {OPEN_SQL} AND d.child_id = c.id AND c.state = 'current' AND NOT ({{asked}})"""  # noqa: S608 — our own words
-_CAME_BACK = f"""UPDATE duties_duty d SET ended_on = NULL, end_reason = '' FROM children_child c
- WHERE {_RUNNING} AND d.end_reason IN ('condition', 'left') AND d.child_id = c.id AND c.state = 'current' AND ({{asked}})"""  # noqa: S608 — our own words
-_RULE_ENDED = f"UPDATE duties_duty d SET ended_on = %(on)s, end_reason = 'rule' WHERE {_RUNNING} AND {OPEN_SQL}"  # noqa: S608 — our own words
+# No window is over before it is due: `due` lets the index pass over what is history.
+_RUNNING = "d.scope_place BETWEEN %(lo)s AND %(hi)s AND d.due >= %(midnight)s AND d.window_until > %(on)s"
+_LEFT = f"""
+UPDATE duties_duty d SET ended_on = GREATEST(%(on)s, d.window_from), end_reason = CASE c.state WHEN 'ended' THEN 'left' ELSE 'condition' END
+FROM children_child c
+WHERE {_RUNNING} AND {OPEN_SQL} AND d.child_id = c.id AND (c.state = 'ended' OR (c.state = 'current' AND NOT (CASE d.rule_id {{asked}} ELSE true END)))
+"""  # noqa: S608 — our own words
+_CAME_BACK = f"""
+UPDATE duties_duty d SET ended_on = NULL, end_reason = '' FROM children_child c
+WHERE {_RUNNING} AND d.end_reason IN ('condition', 'left') AND d.child_id = c.id AND c.state = 'current' AND (CASE d.rule_id {{asked}} ELSE false END)
+"""  # noqa: S608 — our own words
+_RULE_ENDED = f"UPDATE duties_duty d SET ended_on = GREATEST(%(on)s, d.window_from), end_reason = 'rule' WHERE {_RUNNING} AND d.rule_id = ANY (%(rules)s) AND {OPEN_SQL}"  # noqa: S608 — our own words
 # Opened ahead under a rule that will not be in force: untouched, so that it can go and come again.
 _AHEAD = """DELETE FROM duties_duty d WHERE d.scope_place BETWEEN %(lo)s AND %(hi)s AND d.rule_id = ANY (%(rules)s) AND d.window_from > %(on)s
  AND d.done = 0 AND d.waived_on IS NULL AND d.assigned_to IS NULL AND d.urged = 0"""
@@ -38,37 +42,37 @@ _AHEAD = """DELETE FROM duties_duty d WHERE d.scope_place BETWEEN %(lo)s AND %(h
 def review(book: Book, lo: int, hi: int, on: date) -> int:
     """End what is asked no more between two places, let return what is asked again; how many rows changed. The scope must cover them."""
     held = _running(lo, hi, on)
-    gone = [rule_id for rule_id in held if rule_id not in {rule.id for rule in book.rules}]
-    changed = _execute(_AHEAD, {"lo": lo, "hi": hi, "on": on, "rules": gone}) if gone else 0
-    if gone:
-        Opening.objects.filter(rule_id__in=gone, window_until__gt=on, county__range=(lo, hi)).delete()
-    rules = by_id(held)
-    return changed + sum(_review_rule(book, rules[rule_id], lo, hi, on) for rule_id in held)
+    in_force = {rule.id for rule in book.rules}
+    values: dict[str, Any] = {"lo": lo, "hi": hi, "on": on, "midnight": rules.end_of(on - timedelta(days=1))}
+    changed = 0
+    if gone := [rule_id for rule_id in held if rule_id not in in_force]:
+        changed += _execute(_AHEAD, values | {"rules": gone})
+        Opening.objects.filter(rule_id__in=gone, window_from__gt=on, county__range=(lo - lo % 1_000_000, hi)).delete()
+    known = by_id(held)
+    ended = [rule_id for rule_id in gone if not book.same(known[rule_id])]
+    if ended:
+        changed += _execute(_RULE_ENDED, values | {"rules": ended})
+    children = [rule for rule in known.values() if rule.about == "child" and rule.id not in ended]
+    if not children:
+        return changed
+    for statement in (_LEFT, _CAME_BACK):
+        sent = Values(on, dict(values))
+        asked = " ".join(f"WHEN {rule.id:d} THEN {_asked(book, rule, sent, in_force)}" for rule in children)
+        changed += _execute(statement.format(asked=asked), sent.held)
+    return changed
 
 
 def _running(lo: int, hi: int, on: date) -> list[int]:
-    """The rules of which windows are open in a county."""
+    """The rules of which windows are open in a county, or were until a rule ended."""
     found = Opening.objects.filter(county__range=(lo - lo % 1_000_000, hi), window_until__gt=on)
     return sorted(set(found.values_list("rule_id", flat=True)))
 
 
-def _review_rule(book: Book, rule: Rule, lo: int, hi: int, on: date) -> int:
-    values = {"lo": lo, "hi": hi, "on": on, "rule": rule.id}
-    if rule.about != "child":
-        return 0 if book.same(rule) else _execute(_RULE_ENDED, values)
-    changed = _execute(_GONE, values)
-    current = next((each for each in book.rules if each.id == rule.id), None)
-    if current is None and not book.same(rule):
-        return changed + _execute(_RULE_ENDED, values)
-    changed += _asked(_LEFT_CONDITION, values, book, rule, subjects.asked_of_children if current else None)
-    return changed + _asked(_CAME_BACK, values, book, rule, subjects.asked_of_children if current else None)
-
-
-def _asked(statement: str, values: dict[str, Any], book: Book, rule: Rule, of_rule: Any) -> int:
-    held = Values(values["on"], dict(values))
-    # Where the rule has changed meanwhile, the row stays while any rule of the same promise asks.
-    asked = of_rule(book, rule, held, rows_of=True) if of_rule else " OR ".join(subjects.asked(each, held) for each in book.same(rule))
-    return _execute(statement.format(asked=asked), held.held)
+def _asked(book: Book, rule: Rule, sent: Values, in_force: Collection[int]) -> str:
+    """Whether whom a row is about is asked; where the rule has changed meanwhile, by any rule of the same promise."""
+    if rule.id in in_force:
+        return f"({subjects.asked_of_children(book, rule, sent, rows_of=True)})"
+    return f"({' OR '.join(subjects.asked(each, sent) for each in book.same(rule))})"
 
 
 def end_all(*, child_ids: Sequence[UUID], on: date, reason: EndReason, by: Post | None) -> int:

@@ -80,7 +80,8 @@ class _County:
     on: date
     book: Book
     calendar: Calendar
-    opened: set[tuple[int, str]]
+    opened: set[tuple[int, str]]  # rules and windows
+    before: frozenset[tuple[str, str]]  # promises and windows, under whatever rule
     joined: dict[UUID, date] = field(default_factory=dict)  # who joined a window that was open, and since when it runs
     begun: list[date] = field(default_factory=list)  # beginnings of windows that were opened now
 
@@ -116,7 +117,8 @@ def _open_county(place: int, lo: int, hi: int, on: date, done: Opened) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, place // SIZES[Level.COUNTY]])
     book = rulebook.in_force(lo, hi, on)
     before = Opening.objects.filter(county=place, window_until__gt=on).values_list("rule_id", "window")
-    county = _County(place, lo, hi, on, book, timing.calendar_of(place, on), set(before))
+    promises = {rule.id: rule.obligation for rule in rulebook.by_id({rule_id for rule_id, _window in before}).values()}
+    county = _County(place, lo, hi, on, book, timing.calendar_of(place, on), set(before), frozenset((promises[rule_id], window) for rule_id, window in before))
     ended = closing.review(book, lo, hi, on)
     opened: dict[int, int] = {}
     for rule in book.rules:
@@ -168,11 +170,11 @@ def _birthdays(county: _County, rule: Rule, until: date) -> Iterator[tuple[Windo
 
 
 def _open_window(county: _County, rule: Rule, window: Window, born: list[date] | None) -> int:
-    name = (rule.id, f"{window.key}|{window.anchor}")
-    again = name in county.opened
-    if not again:
-        county.opened.add(name)
-        Opening.objects.create(county=county.place, rule_id=rule.id, window=name[1], window_until=window.until, on=county.on)
+    name = f"{window.key}|{window.anchor}"
+    again = (rule.obligation, name) in county.before
+    if (rule.id, name) not in county.opened:
+        county.opened.add((rule.id, name))
+        Opening.objects.create(county=county.place, rule_id=rule.id, window=name, window_from=window.since, window_until=window.until, on=county.on)
     begins = max(window.since, rule.since)
     if again or window.until == NO_END:  # a promise to be kept once is asked from the day on which it is known
         begins = max(begins, county.on)
