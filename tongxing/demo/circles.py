@@ -12,7 +12,7 @@ from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Person, Post
 from tongxing.children.models import Child
 from tongxing.circles import actions, queries
-from tongxing.demo.county import COUNTY, township_of
+from tongxing.demo.county import COUNTY
 from tongxing.demo.life import Life
 from tongxing.demo.people import MAN, WOMAN
 from tongxing.demo.staff import Account
@@ -25,6 +25,7 @@ TEACHERS = 5  # of a school
 WORKERS = 9  # social workers of the county
 OF_A_TEACHER = 2  # 每位教师两位 (P3-2)
 FILL = 400
+WORKER = "case_social_worker"
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ def surround(life: Life) -> Helpers:
         village = child.scope_place
         if village == bare:
             continue
-        asked = {"neighbour": life.rng.choice(helpers.neighbours[village]), "village_cadre": helpers.cadres[village], "social_worker": helpers.workers[number % WORKERS]}
+        asked = {"loving_neighbour": life.rng.choice(helpers.neighbours[village]), "village_cadre": helpers.cadres[village], WORKER: helpers.workers[number % WORKERS]}
         if child.school_id and (teacher := _least_taken(helpers.teachers[child.school_id], taught)):
             asked["paired_teacher"] = teacher
             taught[teacher.id] += 1
@@ -66,7 +67,7 @@ def surround(life: Life) -> Helpers:
             actions.assign_many(pairs=part, role=role, by=by)
     names = dict(Place.objects.filter(code__in=teams).values_list("code", "short_name"))
     for village, ids in sorted(teams.items()):
-        actions.assign_many(pairs=dict.fromkeys(ids, helpers.leaders[village].id), role="team", team=f"{names[village]}爱心服务队", by=by)
+        actions.assign_many(pairs=dict.fromkeys(ids, helpers.leaders[village].id), role="care_team", team=f"{names[village]}爱心服务队", by=by)
     return helpers
 
 
@@ -109,8 +110,3 @@ def _worker(life: Life, number: int, helpers: Helpers) -> Person:
     account = Account("", person.name, "social_worker", COUNTY, "青山社会工作服务中心")
     helpers.posts[person.id] = accounts.appoint(person=person, role=account.role, place=account.place, since=today() - timedelta(days=200), unit_name=account.unit, by=None)
     return person
-
-
-def director_of(life: Life, child: Child) -> Post | None:
-    """Whoever answers for the child's village, the township where nobody does."""
-    return life.staff.director(child.scope_place) or life.staff.supervisors.get(township_of(child.scope_place))

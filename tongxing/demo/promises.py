@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from tongxing.accounts.models import Post
-from tongxing.caremodels import actions as caremodels
-from tongxing.caremodels.loading import library
 from tongxing.care.actions import log_entry
+from tongxing.caremodels import actions as caremodels
+from tongxing.caremodels.parameters import Setting
 from tongxing.children.models import Child, Leave, State
 from tongxing.children.rules.ages import add_months, age
 from tongxing.circles import queries as circles
 from tongxing.circles.models import Membership
-from tongxing.demo.circles import Helpers, surround
-from tongxing.demo.county import COUNTY, township_of
+from tongxing.demo.circles import WORKER, Helpers, surround
+from tongxing.demo.county import COUNTY
 from tongxing.demo.life import Life
 from tongxing.demo.schools import TOWN
 from tongxing.duties.actions import open_windows
@@ -27,10 +27,13 @@ from tongxing.log.shapes import Circumstances, Doer, Subject
 from tongxing.places import codes
 
 MONTHS = 2  # before this one
-ADOPTED: tuple[tuple[str, int, dict[str, str | int]], ...] = (
+PILOTS = (TOWN + 1, TOWN + 2)  # two villages try Liangzihu's model
+OF_A_PILOT: dict[str, Setting] = {"school_talk_per": "term", "visit_within": "3d", "mastery_per": "quarter"}
+ADOPTED: tuple[tuple[str, int, dict[str, Setting]], ...] = (
     ("national", COUNTY, {"followup_per": "month", "entrusted_per": "quarter", "report_per": "quarter", "guidance_per": "quarter"}),
     ("yiling", COUNTY, {"link_within": "30m"}),
-    ("liangzihu", TOWN, {"school_talk_per": "term", "visit_within": "3d", "mastery_per": "quarter"}),
+    ("yichang", COUNTY, {"visited": "unsupported", "outreach_per": "year"}),
+    *(("liangzihu", village, OF_A_PILOT) for village in PILOTS),
 )
 WORDS = ("最近爱说话了，喜欢画画", "想爸爸妈妈，盼着过年", "和同学处得不错", "说晚上一个人有点怕", "想学骑自行车", "")
 WORK = ("在工地做木工，工资按月结", "换了一家电子厂，常上夜班", "和老乡一起跑装修", "在服装厂，最近订单多", "")
@@ -63,14 +66,14 @@ def plan(life: Life) -> None:
     monday = first + timedelta(days=-first.weekday() % 7 or 7)
     while monday <= life.now:
         life.plan(monday, _open)
+        life.plan(monday + timedelta(days=life.rng.randint(1, 4)), lambda: _weekly(work))
         monday += timedelta(days=7)
 
 
 def _begin(work: Work) -> None:
     caremodels.sync_versions()
     for model, place, parameters in ADOPTED:
-        if model in library():
-            caremodels.adopt(place=place, model=model, parameters=parameters, since=today(), by=work.life.staff.officer)
+        caremodels.adopt(place=place, model=model, parameters=parameters, since=today(), by=work.life.staff.officer)
     work.helpers = surround(work.life)
     _open()
 
@@ -110,7 +113,7 @@ def _round(work: Work, village: int) -> None:
         households[child.household_id].append(child)
     if by is None or not households:
         return
-    thorough = township_of(village) == TOWN
+    thorough = village in PILOTS
     for children in households.values():
         if work.keeps(village):
             _contact(work, children, by)
@@ -126,14 +129,29 @@ def _round(work: Work, village: int) -> None:
 
 
 def _needs_followup(child: Child) -> bool:
-    return child.guardianship in ("nobody", "incapable_parent", "weak_entrusted") or child.school_stage == "dropout" or child.registration == "none" or child.health in ("disabled", "ill")
+    return (
+        child.guardianship in ("nobody", "incapable_parent", "weak_entrusted")
+        or child.school_stage == "dropout"
+        or child.registration == "none"
+        or child.health in ("disabled", "ill")
+    )
 
 
-def _log(kind: str, children: Sequence[Child], by: Post, told: Circumstances, answers: Answers, own: Callable[[Child], Answers] | None = None, *, subject: Subject | None = None) -> None:
+def _log(
+    kind: str, children: Sequence[Child], by: Post, told: Circumstances, answers: Answers, own: Callable[[Child], Answers] | None = None, *, subject: Subject | None = None
+) -> None:
     own_answers = {child.id: own(child) for child in children} if own else None
     about = subject or Subject("child", children[0].id, children[0].scope_place)
     log_entry(
-        form=forms.definition(kind), subject=about, children=[child.id for child in children], told=told, answers=answers, own_answers=own_answers, by=by, doer=Doer.of(by), source="demo"
+        form=forms.definition(kind),
+        subject=about,
+        children=[child.id for child in children],
+        told=told,
+        answers=answers,
+        own_answers=own_answers,
+        by=by,
+        doer=Doer.of(by),
+        source="demo",
     )
 
 
@@ -197,13 +215,16 @@ def _report(by: Post) -> None:
     _log("work_report", [], by, Circumstances(on=today()), {"done": "走访、核实档案，和在外父母联系。"}, subject=Subject.of_post(by))
 
 
+def _weekly(work: Work) -> None:
+    """Social workers visit the children whom nobody supports; one of ten visits is missed."""
+    rows = Membership.objects.filter(role=WORKER, until=None, child__state=State.CURRENT, child__unsupported_since__lte=today(), child__unsupported_until__gt=today())
+    for row in rows.select_related("child", "person").order_by("child_id"):
+        if row.person and work.life.rng.random() < 0.9:
+            _visit(work, [row.child], work.helpers.posts[row.person.id])
+
+
 def _exchange(work: Work) -> None:
     by = work.life.staff.supervisors.get(TOWN)
     if by:
         answers: Answers = {"topic": work.life.rng.choice(TOPICS), "people": work.life.rng.randint(8, 20), "shared": "几位主任介绍了各自的做法。"}
         _log("exchange", [], by, Circumstances(on=today(), where="village_office"), answers, subject=Subject.of_place(TOWN))
-
-
-def memberships() -> int:
-    """How many places are taken, for the summary that the loading prints."""
-    return Membership.objects.filter(until=None).count()
