@@ -25,6 +25,7 @@ from tongxing.log import queries as log
 from tongxing.log.models import Participation
 
 STALE_DAYS = 92  # a mastery that nobody renewed for a quarter is marked
+BALANCES = (("coach", noop("五员")), ("protection", noop("六位一体")), ("goal", noop("五有")))
 MASTERIES = {"family": noop("家庭情况"), "thought": noop("思想表现"), "study": noop("学业成绩"), "behaviour": noop("日常行为")}
 
 
@@ -49,7 +50,8 @@ class Timeline:
     tags: Sequence[tuple[str, str]]
     filtered: bool
     masteries: Sequence[Mastery]
-    balance: Sequence[tuple[str, int]]
+    balance: Sequence[tuple[str, Sequence[tuple[str, int]]]]
+    """How often each of the five coaches (LZH-5), the six protections (YC-11), the five goals (P6-1) was served."""
     log_url: str
     print_url: str
     before_url: str
@@ -81,7 +83,7 @@ def load(reader: Reader, params: Mapping[str, str]) -> Timeline:
         tags=[(tag.value, TAGS.text(tag.value)) for tag in TAGS if tag.value in tags],
         filtered=bool(kept),
         masteries=masteries(child.id),
-        balance=[(TAGS.text(tag.value), tags.get(tag.value, 0)) for tag in TAGS if tag.value.startswith("coach.")],
+        balance=[(_(word), [(TAGS.text(tag.value), tags.get(tag.value, 0)) for tag in TAGS if tag.value.startswith(f"{group}.")]) for group, word in BALANCES],
         log_url=f"{reverse('care:kinds')}?child={child.id}" if reader.may("log.write") else "",
         print_url=reverse("care:growth", args=[child.id]) if reader.may("children.print") else "",
         before_url=f"{address}&{urlencode({**kept, 'before': page.before})}" if page.before else "",
