@@ -8,12 +8,14 @@ from django.db import connection
 from tongxing.accounts import actions as accounts
 from tongxing.children import actions
 from tongxing.children.new import NewRelative
-from tongxing.children.tests.make import id_number, make_child, seen_by, years_ago
+from tongxing.children.tests.make import id_number, make_child, make_siblings, seen_by, years_ago
 from tongxing.crypto import actions as crypto
+from tongxing.log.tests.make import SECRET, visit
 
 pytestmark = pytest.mark.django_db
 
 STAFF_PHONE, OTHER_STAFF_PHONE = "13607208888", "13597301357"
+TOLD = "爸爸喝醉了会打人"
 PHONE, OTHER_PHONE, ADDRESS, HISTORY = "13907201234", "13871956789", "三组白果树湾57号", "幼时患过川崎病"
 
 
@@ -48,6 +50,18 @@ def test_nothing_protected_stands_in_any_table(officer):
     for protected in (number, number[6:], PHONE, OTHER_PHONE, STAFF_PHONE, OTHER_STAFF_PHONE, ADDRESS, HISTORY):
         assert protected not in dump
         assert hexed(protected) not in dump
+
+
+def test_what_was_said_in_talks_stands_in_no_table(director):
+    """Answers that their form calls sensitive: of one child, and of all who took part."""
+    child, sibling = make_siblings(2)
+    visit(director, child, sibling, needs=SECRET, own={child.id: {"thought_words": TOLD}})
+    dump = everything()
+    assert "home_visit" in dump
+    for protected in (SECRET, TOLD):
+        assert protected not in dump
+        assert hexed(protected) not in dump
+        assert protected.encode("unicode_escape").decode() not in dump
 
 
 def test_after_erasure_the_values_open_no_more(officer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Block:
     """One child on the page: whether it took part, was seen, and its own questions."""
 
     child: Child
+    asked: Definition
     seen: BoundField | None
     form: AnswersForm | None
     optional: bool = False
@@ -54,6 +56,14 @@ class Block:
     @property
     def fields(self) -> list[BoundField]:
         return list(self.form) if self.form else []
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """The child's own questions under the headings of their sections."""
+        if self.form is None:
+            return []
+        sections = {each.id: _(section.label) for section in self.asked.section for each in section.field}
+        return [(label, list(found)) for label, found in groupby(self.form, key=lambda field: sections[field.name.partition("-")[2]])]
 
 
 @dataclass
@@ -259,7 +269,7 @@ def _shown(request: HttpRequest, asked: Asked, initial: dict[str, Any], optional
     shown = Shown(FrameForm(data, asked=asked, initial=frame), office.page(asked.form, asked.ids, data, initial=initial, table=table), table=table)
     if len(asked.children) > 1:
         seen = {child.id: shown.frame[name] for name, child in shown.frame.seen.items()}
-        shown.blocks = [Block(child, seen.get(child.id), shown.page.children.get(child.id), child.id in optional, child.id in ticked) for child in asked.children]
+        shown.blocks = [Block(child, asked.form, seen.get(child.id), shown.page.children.get(child.id), child.id in optional, child.id in ticked) for child in asked.children]
     return shown
 
 
