@@ -75,6 +75,8 @@ VERBS = {
     "erased": noop("依法删除"),
     "import_undone": noop("撤销导入"),
     "unregistered": noop("撤销导入，删除档案"),
+    "granted": noop("授权查看"),
+    "grant_ended": noop("停止授权查看"),
     "logged": noop("登记工作记录"),
     "entry_corrected": noop("更正工作记录"),
     "entry_voided": noop("作废工作记录"),

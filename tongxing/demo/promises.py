@@ -20,6 +20,7 @@ from tongxing.demo.circles import WORKER, Helpers, surround
 from tongxing.demo.county import COUNTY
 from tongxing.demo.life import Life
 from tongxing.demo.schools import TOWN
+from tongxing.duties import tallies
 from tongxing.duties.actions import open_windows
 from tongxing.forms import queries as forms
 from tongxing.ground.today import today
@@ -83,8 +84,9 @@ def _open() -> None:
 
 
 def finish() -> None:
-    """What is due today is open, however many days ago the last Monday was."""
+    """What is due today is open, however many days ago the last Monday was, and the boards have their numbers."""
     _open()
+    tallies.refresh()
 
 
 def _plan_month(work: Work, month: date) -> None:

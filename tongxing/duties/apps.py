@@ -5,3 +5,6 @@ class DutiesConfig(AppConfig):
     name = "tongxing.duties"
     label = "duties"
     child_follower = "tongxing.duties.actions.closing.FOLLOWER"
+    child_verbs = "tongxing.duties.words.VERBS"
+    child_parts = "tongxing.duties.words.PARTS"
+    child_sayings = "tongxing.duties.words.SAYINGS"

@@ -83,7 +83,7 @@ def end_all(*, child_ids: Sequence[UUID], on: date, reason: EndReason, by: Post 
     journal.record_many(
         by=by,
         acts=[
-            {"verb": "duty_ended", "subject_kind": "duty", "subject_id": duty, "child_id": child, "place": place, "diff": {"reason": [None, reason.value]}}
+            {"verb": "duty_ended", "subject_kind": "duty", "subject_id": duty, "child_id": child, "place": place, "diff": {"ended": [None, reason.value]}}
             for duty, child, place in ended
         ],
     )

@@ -60,7 +60,7 @@ def _unraise(entry_id: UUID, by: Post | None) -> None:
     for duty in raised:
         duty.ended_on, duty.end_reason = max(today(), duty.window_from), EndReason.VOID
         duty.save(update_fields=["ended_on", "end_reason"])
-    journal.record_many(by=by, acts=[_act("duty_ended", duty, {"reason": [None, EndReason.VOID.value]}) for duty in raised])
+    journal.record_many(by=by, acts=[_act("duty_ended", duty, {"ended": [None, EndReason.VOID.value]}) for duty in raised])
 
 
 @transaction.atomic
