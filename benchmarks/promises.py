@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from unittest.mock import patch
 from uuid import UUID
 
@@ -95,3 +95,9 @@ def open_month(on: date) -> tuple[int, float]:
     began = time.perf_counter()
     done = opening.open_windows(*codes.span(PROVINCE), on)
     return done.duties, time.perf_counter() - began
+
+
+def noon(on: date) -> datetime:
+    from tongxing.ground.today import CHINA
+
+    return datetime(on.year, on.month, on.day, 12, tzinfo=CHINA)

@@ -213,9 +213,9 @@ def board(place: int, since: date, until: date, *, by: By = "place", rule_ids: C
     level = codes.level(place)
     size = SIZES[Level(min(level + 1, Level.VILLAGE))]
     keys: Mapping[str, str] = {
-        "place": "scope_place - scope_place %% %(size)s",
+        "place": "scope_place / %(size)s * %(size)s",
         "duty": "rule_id",
-        "place_and_duty": "ARRAY[scope_place - scope_place %% %(size)s, rule_id]",
+        "place_and_duty": "ARRAY[scope_place / %(size)s * %(size)s, rule_id]",
     }
     values: dict[str, Any] = {"lo": lo, "hi": hi, "since": since, "until": until, "size": size, "at": at or now(), "rules": list(rule_ids)}
     with connection.cursor() as cursor:
