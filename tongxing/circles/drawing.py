@@ -56,6 +56,11 @@ class Place:
     add_url: str = ""
 
     @property
+    def room(self) -> bool:
+        """Whether another one may come without being too many."""
+        return self.asked is not None and (self.asked.most is None or sum(each.serves for each in self.bearers) < self.asked.most)
+
+    @property
     def wanted(self) -> str:
         """按规定1人, 1至2人, 至少2人; nothing where the models leave it open."""
         if self.asked is None or (not self.asked.least and self.asked.most is None):
@@ -86,7 +91,6 @@ class Circle:
     owed: bool
     places: Sequence[Place]
     url: str = ""
-    card_url: str = ""
     plan_url: str = ""
     seats: Sequence[Seat] = field(default_factory=tuple)
 
@@ -117,7 +121,7 @@ class Viewer:
 def circle(child: Child, *, owed: bool, viewer: Viewer, detailed: bool = True) -> Circle:
     """The circle of one child. ``detailed``: with telephones and loads, which cost queries of their own."""
     rows = list(queries.members([child.pk], viewer.on))
-    asked = roles.at(child.scope_place, viewer.on)
+    asked = roles.of_child(roles.at(child.scope_place, viewer.on), schooled=bool(child.school_name))
     people = [row.person for row in rows if row.person]
     carried = queries.loads({person.pk for person in people}, viewer.on) if detailed and people else {}
     if detailed and viewer.sees_phones:
@@ -148,7 +152,7 @@ def circle(child: Child, *, owed: bool, viewer: Viewer, detailed: bool = True) -
         owed=owed,
         places=found,
         url=reverse("circles:child", args=[child.pk]),
-        card_url="",
+        plan_url=reverse("circles:plan", args=[child.pk]) if viewer.post.may("circles.view") else "",
         seats=_seats(found, owed),
     )
 

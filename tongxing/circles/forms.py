@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -96,3 +97,37 @@ class CardForm(PrintForm):
         super().__init__(*args, family=True, **kwargs)
         choices: Any = self.fields["content"]
         choices.choices = [(MASKED, _("脱敏：姓名、电话部分隐去")), *((value, _("完整：含孩子姓名和电话")) for value, _word in choices.choices[1:])]
+
+
+class NeedsForm(ActForm):
+    """What the child needs, in words."""
+
+    needs = words(gettext_lazy("需求"), longest=1000, rows=4, help_text=gettext_lazy("孩子现在最需要什么；只写和帮扶有关的"))
+
+
+class ItemForm(ActForm):
+    """One of the N items of a plan."""
+
+    area = radio(codes.AREA, gettext_lazy("方面"))
+    goal = words(gettext_lazy("目标"), rows=2, help_text=gettext_lazy("写清楚做什么、做到什么程度，例如：本学期数学及格，每周辅导一次"))
+    owner = forms.ChoiceField(label=gettext_lazy("负责人"))
+    review_on = day(gettext_lazy("评估日期"))
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, owners: Mapping[UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["owner"]
+        choice.choices = [(str(person), name) for person, name in owners.items()]
+
+
+class ReviewForm(ActForm):
+    """What was found, and what follows."""
+
+    when = {"next_on": "closing=go_on", "result": "closing=close"}
+    words = words(gettext_lazy("评估情况"), longest=1000)
+    closing = forms.ChoiceField(
+        label=gettext_lazy("接下来"), choices=[("go_on", gettext_lazy("继续")), ("close", gettext_lazy("完成或者结束"))], widget=forms.RadioSelect, initial="go_on"
+    )
+    next_on = day(gettext_lazy("下次评估"), required=False)
+    result = radio(codes.RESULT, gettext_lazy("结果"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -15,16 +15,16 @@ from tongxing.accounts.queries import phone_digest, with_phones
 from tongxing.accounts.roles import ROLES
 from tongxing.accounts.rules import RecordCheck
 from tongxing.children.models import Child, State
-from tongxing.circles import queries, rules
+from tongxing.circles import queries, roles, rules
 from tongxing.circles.models import Membership
 from tongxing.circles.roles import RoleAt
 from tongxing.circles.rules import Candidate, Proposal, Spot
 from tongxing.places import codes
 from tongxing.places.codes import Level
+from tongxing.places.queries import short_names
 
 # Whose holders are proposed first for a role of the circle: a teacher for the paired teacher …
 POOLS: Mapping[str, tuple[str, ...]] = {
-    "paired_teacher": ("teacher",),
     "social_worker": ("social_worker",),
     "village_cadre": ("child_director",),
 }
@@ -40,6 +40,7 @@ class Known:
     person: Person
     posts: list[Post] = field(default_factory=list)
     places: set[int] = field(default_factory=set)  # villages of the children in whose circles they stand
+    villages: str = ""  # those in words
 
     @property
     def spot(self) -> Spot:
@@ -53,8 +54,9 @@ class Known:
 
     @property
     def words(self) -> str:
-        """教师 · 夷陵区冯家湾小学."""
-        return "；".join(" · ".join(filter(None, (str(post.definition.name), post.unit_name or post.place.short_name))) for post in self.posts)
+        """教师 · 夷陵区冯家湾小学; of somebody without a post, where they stand beside children."""
+        posts = "；".join(" · ".join(filter(None, (str(post.definition.name), post.unit_name or post.place.short_name))) for post in self.posts)
+        return posts or self.villages
 
 
 def spot_of(child: Child) -> Spot:
@@ -98,13 +100,16 @@ def known(people: Iterable[Person], on: date) -> list[Known]:
         found[post.person_id].posts.append(post)
     for person_id, place in Membership.objects.filter(queries.holding(on), person__in=found).order_by().values_list("person", "scope_place").distinct():
         found[person_id].places.add(place)
+    named = short_names({place for each in found.values() if not each.posts for place in each.places})
+    for each in found.values():
+        each.villages = "、".join(named[place] for place in sorted(each.places) if place in named) if not each.posts else ""
     return list(found.values())
 
 
 def pool(role: RoleAt, by: Post, on: date) -> list[Known]:
     """Whom one would ask for this role: holders of the posts that go with it, and who does it already. Without the yearly check nobody is proposed (art. 62)."""
     lo, hi = area(by)
-    posts = Post.objects.held(on).filter(role__in=POOLS.get(role.id, ()), place__code__range=(lo, hi), deputy_of=None)
+    posts = Post.objects.held(on).filter(role__in=("teacher",) if roles.of_school(role) else POOLS.get(role.id, ()), place__code__range=(lo, hi), deputy_of=None)
     posts = posts.exclude(pk__in=Post.objects.withheld(on))
     serving = Membership.objects.filter(queries.holding(on), role=role.id, person__isnull=False)
     chosen = within(by, on).filter(Q(pk__in=posts.values("person")) | Q(pk__in=serving.values("person")))

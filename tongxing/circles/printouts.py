@@ -134,7 +134,7 @@ def _items(ids: Sequence[UUID], order: Order) -> list[dict[str, Any]]:
         for row, bearer in _bearers(mine, shown):
             by_role.setdefault(row.role, []).append(bearer)
         lines: list[paper.Bearer] = []
-        for role in asked[child.scope_place]:
+        for role in roles.of_child(asked[child.scope_place], schooled=bool(child.school_name)):
             held = by_role.pop(role.id, [])
             lines += held + [paper.Bearer(role=roles.known_name(role.id))] * max(0, role.least - len(held))
         lines += [bearer for held in by_role.values() for bearer in held]

@@ -139,8 +139,12 @@ def lacking(at: Mapping[int, Sequence[RoleAt]], on: date, *, role: str = "") -> 
         for each in asked:
             if each.least > 0 and role in ("", each.id):
                 wanted[each.id, each.least].append(place)
-    everywhere = len(at)
-    return any_of(_fewer(role_id, least, places, on) & (Q() if len(places) == everywhere else Q(scope_place__in=places)) for (role_id, least), places in sorted(wanted.items()))
+    everywhere, schooled = len(at), ~Q(school_name="")
+    of_school = {each.id for asked in at.values() for each in asked if roles.of_school(each)}
+    return any_of(
+        _fewer(role_id, least, places, on) & (Q() if len(places) == everywhere else Q(scope_place__in=places)) & (schooled if role_id in of_school else Q())
+        for (role_id, least), places in sorted(wanted.items())
+    )
 
 
 def _fewer(role: str, least: int, places: Sequence[int], on: date) -> Q:

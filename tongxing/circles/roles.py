@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -42,6 +43,16 @@ def of_places(places: Collection[int], on: date) -> Mapping[int, tuple[RoleAt, .
         left = (out.lo <= place <= out.hi for each in in_force for out in each.without)
         alike[*held, *left].append(place)
     return {place: roles for group in alike.values() for roles in [at(group[0], on)] for place in group}
+
+
+def of_school(role: RoleAt) -> bool:
+    """Whether the member is a teacher of the child's school: a child that goes to none lacks no teacher."""
+    return role.id.endswith("teacher")
+
+
+def of_child(asked: Iterable[RoleAt], *, schooled: bool) -> tuple[RoleAt, ...]:
+    """The roles as they hold for one child."""
+    return tuple(replace(role, least=0) if of_school(role) and not schooled else role for role in asked)
 
 
 def office(role_id: str) -> str:

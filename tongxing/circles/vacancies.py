@@ -86,7 +86,7 @@ def vacant(children: Collection[Child], at: Mapping[int, Sequence[RoleAt]], on: 
         members[row.child_id].append(queries.fact(row))
     found: dict[UUID, list[RoleAt]] = {}
     for child in children:
-        asked = at.get(child.scope_place, ())
+        asked = roles.of_child(at.get(child.scope_place, ()), schooled=bool(child.school_name))
         slots = {slot.role for slot in rules.slots(asked, members[child.pk], on) if slot.vacant}
         found[child.pk] = [role for role in asked if role.id in slots]
     return found

@@ -11,7 +11,7 @@ from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
 from tongxing.demo import life as lives
-from tongxing.demo import promises, returns, samples
+from tongxing.demo import plans, promises, returns, samples
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, COUNTY, County, Household, township_of, townships_of
 from tongxing.demo.life import CHUNK, Life, on_day
@@ -69,6 +69,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
     with on_day(now):
         actions.recompute([child.id for child in everybody])
         promises.finish()
+        plans.make(life)
         samples.write(county, var() / "demo")
     return staff
 

@@ -7,10 +7,10 @@ from math import cos, inf, radians, sin
 from typing import Protocol
 
 SEAT = 21.0
-NEAREST = 62.0
+NEAREST = 72.0
 APART = 58.0  # two rings
 CLOSER = 27.0  # more than two: each has few seats, and they are turned away from each other
-LABEL = 16.0  # the role under a seat
+LABEL = 18.0  # the role under a seat
 TURNS = 72
 
 
@@ -51,7 +51,7 @@ class Seat:
 
     @property
     def role_y(self) -> float:
-        return self.y + SEAT + 12
+        return self.y + SEAT + 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,5 @@ def _seated(ring: Sequence[AroundChild], radius: float, turn: int, on: Drawing) 
 
 def _room(seats: Sequence[Seat], others: Sequence[Seat]) -> float:
     """How far the nearest of the others is, in seats with their labels; 1 and more: they do not touch."""
-    width, height = 2 * SEAT + 18, 2 * SEAT + LABEL
+    width, height = 2 * SEAT + 22, 2 * SEAT + LABEL
     return min((max(abs(one.x - other.x) / width, abs(one.y - other.y) / height) for one in seats for other in others), default=inf)

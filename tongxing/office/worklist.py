@@ -18,6 +18,7 @@ from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import asked, counts, listed
 from tongxing.children.models import Child, PrivacyRequest
 from tongxing.children.queries import moves, recognition
+from tongxing.circles import plans, vacancies
 from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
 from tongxing.notices import queries as notices
@@ -91,6 +92,14 @@ def _elsewhere(post: Post, on: date) -> list[Work]:
             recognition.determinations(),
         ),
         ("privacy.decide", _("监护人的请求，待答复"), "amber", reverse("children:privacy_requests"), PrivacyRequest.objects.filter(state=PrivacyRequest.State.RECEIVED)),
+        (
+            "circles.edit",
+            _("包保责任有空缺的孩子"),
+            "amber",
+            reverse("circles:vacancies"),
+            vacancies.question({}, post, on).rows() if post.may("circles.edit") else Child.objects.none(),
+        ),
+        ("circles.edit", _("帮扶方案里逾期没有评估的项目"), "red", reverse("circles:reviews"), plans.due(on, "late")),
         ("figures.report", _("要上报的报表"), "amber", reverse("figures:periods"), returns.to_send(post, on)),
         ("figures.report", _("逾期未上报或被退回的报表"), "red", reverse("figures:periods"), returns.overdue(post, on)),
         ("figures.collect", _("下级报来的报表，待确认"), "amber", reverse("figures:periods"), returns.to_confirm(post)),

@@ -91,6 +91,7 @@ RIGHTS = {
     "system.view": "X",
     "caremodels.adopt": "ocp",
     "circles.edit": "dso",
+    "circles.view": "dsocp",
 }
 
 

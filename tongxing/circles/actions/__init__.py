@@ -2,5 +2,6 @@
 
 from tongxing.circles.actions.handing import hand_over
 from tongxing.circles.actions.joining import assign_many, join, leave, pair_peers
+from tongxing.circles.actions.planning import add_item, change_item, review_item, write_needs
 
-__all__ = ["assign_many", "hand_over", "join", "leave", "pair_peers"]
+__all__ = ["add_item", "assign_many", "change_item", "hand_over", "join", "leave", "pair_peers", "review_item", "write_needs"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from tongxing.accounts import actions as accounts
 from tongxing.accounts.handover import items
 from tongxing.accounts.models import Person, Post
 from tongxing.children.models import Child
-from tongxing.children.new import NewSchooling
 from tongxing.children.tests.make import make_child, seen_by
 from tongxing.circles import actions
 from tongxing.circles.models import Membership
@@ -53,6 +52,13 @@ def test_the_file_shows_the_rings_and_what_is_vacant(director: Post, browser_of:
     assert "4处空缺" in shown
     assert f"/circles/child/{child.id}/add/paired_teacher/" in shown
     assert shown.count('class="ring"') == 5
+
+
+def test_a_child_that_goes_to_no_school_lacks_no_teacher(director: Post, browser_of: Browsers):
+    child = left_behind(schooling=None)
+    assert "4处空缺" in page(browser_of(director), f"/children/{child.id}/")
+    assert "张子轩" not in page(browser_of(director), "/circles/?role=paired_teacher")
+    assert "张子轩" in page(browser_of(director), "/circles/?role=neighbour")
 
 
 def test_a_child_that_is_neither_left_behind_nor_in_difficulty_lacks_nobody(director: Post, browser_of: Browsers):
@@ -118,7 +124,7 @@ def test_somebody_without_an_account_is_written_down_and_the_telephone_is_sealed
 
 
 def test_people_are_found_by_initials_and_who_lacks_the_check_is_not_proposed(director: Post, browser_of: Browsers):
-    child = left_behind(schooling=NewSchooling(since=date(2025, 9, 1), stage="primary", school_name=SCHOOL))
+    child = left_behind()
     make_post("teacher", COUNTY, name="赵老师")
     make_post("teacher", COUNTY, name="钱老师", checked=False)
     browser, address = browser_of(director), f"/circles/child/{child.id}/add/paired_teacher/"
@@ -182,8 +188,8 @@ def test_a_companion_of_another_village_stays_unnamed(director: Post, supervisor
 
 
 def test_the_list_of_vacancies_is_filtered_and_exported(supervisor: Post, browser_of: Browsers):
-    child = left_behind(schooling=NewSchooling(since=date(2025, 9, 1), stage="primary", school_name=SCHOOL))
-    left_behind(name="李小雨", place=NEXT_VILLAGE)
+    child = left_behind()
+    left_behind(name="李小雨", place=NEXT_VILLAGE, schooling=None)
     make_child(name="不缺谁")
     joined(child, "neighbour", make_person("覃婶"))
     browser = browser_of(supervisor)
@@ -217,8 +223,7 @@ def test_the_list_of_children_is_asked_for_vacancies_and_for_ones_own(director: 
 
 
 def test_many_are_paired_after_a_look_and_teachers_are_filled_before_they_are_overfilled(supervisor: Post, browser_of: Browsers):
-    school = NewSchooling(since=date(2025, 9, 1), stage="primary", school_name=SCHOOL)
-    children = [left_behind(name=f"张{n}", schooling=school) for n in "一二三四五"]
+    children = [left_behind(name=f"张{n}") for n in "一二三四五"]
     near = [make_post("teacher", TOWNSHIP, name=name) for name in ("赵老师", "钱老师")]
     for post in near:
         post.unit_name = SCHOOL

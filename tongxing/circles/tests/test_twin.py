@@ -41,7 +41,7 @@ def world(places: object):
     merged.save()
     barred.record_checked_on, barred.record_check_clear = today(), False
     barred.save()
-    children = [left_behind(name=name) for name in ("张大", "张二", "张三")]
+    children = [left_behind(name="张大"), left_behind(name="张二"), left_behind(name="张三", schooling=None)]
     return children, [plain, merged, barred, teacher.person], teacher
 
 
@@ -82,12 +82,12 @@ def compare(children: list[Child], people: list[object], on: date) -> None:
     held: dict[object, Counter[str]] = {}
     for child in children:
         rows = list(Membership.objects.filter(child=child).select_related("person", "post"))
-        if any(slot.vacant for slot in rules.slots(ASKED, map(queries.fact, rows), on)):
+        if any(slot.vacant for slot in rules.slots(roles.of_child(ASKED, schooled=bool(child.school_name)), map(queries.fact, rows), on)):
             expected.add(child.id)
         for row in rows:
             if rules.holds(queries.fact(row), on):
                 held.setdefault(row.person_id, Counter())[row.role] += 1
-        for role in ASKED:
+        for role in roles.of_child(ASKED, schooled=bool(child.school_name)):
             alone = Child.objects.filter(queries.lacking(at, on, role=role.id), pk=child.pk).exists()
             assert alone == any(slot.vacant for slot in rules.slots([role], map(queries.fact, rows), on))
     assert lacking == expected

@@ -67,6 +67,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "circle": drawn,
         "past": [{"row": row, "word": roles.known_name(row.role), "why": why(row)} for row in past],
         "viewer": viewer,
+        "plan_url": drawn.plan_url,
         "card_url": reverse("circles:card", args=[child_id]) if request.post.may("children.print") else "",
     }
     return render(request, "circles/child.html", context)

@@ -25,6 +25,7 @@ from tongxing.children.views.acting import ask, refuse, sent
 from tongxing.circles import actions, forms, people, queries, roles, rules
 from tongxing.circles.drawing import Viewer, marks
 from tongxing.circles.models import Membership
+from tongxing.circles.views.circle import near_words
 from tongxing.ground.pages import cut
 from tongxing.ground.today import today
 from tongxing.places import queries as places
@@ -140,6 +141,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "unchecked": not people.fit(known, day),
         "may_hand_over": bool(running) and viewer.edits,
         "may_edit": viewer.edits and not known.posts,
+        "may_list": request.post.may("circles.view"),
     }
     return render(request, "circles/person.html", context)
 
@@ -199,12 +201,11 @@ def _successors(rows: list[Membership], text: str, by: Post, shown: Person) -> l
     """Whom one searched for; without a search, those who are proposed for the first child."""
     day = today()
     if text:
-        found = people.search(text, by, day)
-    else:
-        first = next(iter(rows), None)
-        asked = next((role for role in roles.at(first.child.scope_place, day) if role.id == first.role), None) if first else None
-        found = [known for known, _each in people.proposed(first.child, asked, by, day)] if first and asked else []
-    return [{"known": each, "fit": people.fit(each, day)} for each in found if each.person.pk != shown.pk]
+        return [{"known": each, "fit": people.fit(each, day)} for each in people.search(text, by, day) if each.person.pk != shown.pk]
+    first = next(iter(rows), None)
+    asked = next((role for role in roles.at(first.child.scope_place, day) if role.id == first.role), None) if first else None
+    found = people.proposed(first.child, asked, by, day) if first and asked else []
+    return [{"known": known, "fit": True, "near": near_words(each.near), "load": each.load} for known, each in found if known.person.pk != shown.pk]
 
 
 @requires("circles.edit")
