@@ -25,7 +25,10 @@ from tongxing.places.queries import short_names
 
 # Whose holders are proposed first for a role of the circle: a teacher for the paired teacher …
 POOLS: Mapping[str, tuple[str, ...]] = {
-    "social_worker": ("social_worker",),
+    "case_social_worker": ("social_worker",),
+    "counsellor": ("social_worker",),
+    "village_owner": ("child_director",),
+    "township_owner": ("supervisor",),
     "village_cadre": ("child_director",),
 }
 FOUND = 20

@@ -20,8 +20,8 @@ from tongxing.places import codes as place_codes
 from tongxing.places.codes import Level
 
 SOON = timedelta(days=14)
-# The four fixed places of 1+4+N: 1名村干部、1名爱心邻居、1名学校老师、1支爱心团队 (YC-14). Models name the same person by these ids.
-FIXED: tuple[tuple[str, ...], ...] = (("village_cadre",), ("neighbour",), ("paired_teacher", "school_teacher", "teacher"), ("team",))
+# The four fixed places of 1+4+N: 1名村干部、1名爱心邻居、1名学校老师、1支爱心团队 (YC-14).
+FIXED = ("village_cadre", "loving_neighbour", "paired_teacher", "care_team")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def shown(child_id: UUID, circle: Circle, key: DataKey | None, on: date) -> Show
     """The plan of a child; without its key (an erased file) there are no words."""
     plan = Plan.objects.filter(child=child_id).first()
     places = {place.role: place for place in circle.places}
-    slots = [Slot(ids[0], next((places[each] for each in ids if each in places), None)) for ids in FIXED]
+    slots = [Slot(role, places.get(role)) for role in FIXED]
     if plan is None or key is None:
         return Shown(plan, "", slots, (), ())
     reviews: dict[UUID, list[tuple[PlanReview, str]]] = {}

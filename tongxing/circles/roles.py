@@ -19,6 +19,7 @@ __all__ = ["Load", "RoleAt", "at", "known_name", "names", "of_peers", "of_places
 
 CIRCLE: Final = "circle"
 PEER = "peer"
+TEACHERS = frozenset({"paired_teacher"})
 CHILD = "child"  # the qualification of a role whose member is a child
 # Companions may be found for every child; a model that asks for them says so with a role of the same id (P3-2, P4-3).
 COMPANION = RoleAt(id=PEER, name=noop("手拉手伙伴"), kind=CIRCLE, ring=2, qualifications=(CHILD,))
@@ -47,7 +48,7 @@ def of_places(places: Collection[int], on: date) -> Mapping[int, tuple[RoleAt, .
 
 def of_school(role: RoleAt) -> bool:
     """Whether the member is a teacher of the child's school: a child that goes to none lacks no teacher."""
-    return role.id.endswith("teacher")
+    return role.id in TEACHERS
 
 
 def of_child(asked: Iterable[RoleAt], *, schooled: bool) -> tuple[RoleAt, ...]:

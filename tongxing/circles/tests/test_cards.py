@@ -34,7 +34,7 @@ def printed(browser: Client, address: str) -> list[str]:
 
 def test_the_circle_card_names_who_stands_there_and_leaves_room_for_who_is_missing(director: Post, browser_of: Browsers):
     child = left_behind()
-    joined(child, "neighbour", make_person("覃大婶", phone="13812345678"), by=director)
+    joined(child, "loving_neighbour", make_person("覃大婶", phone="13812345678"), by=director)
     browser = browser_of(director)
     answer = browser.post(f"/circles/child/{child.id}/card/", {"sheet": "circle_card", "content": "masked"})
     (text,) = printed(browser, answer["Location"])
@@ -47,7 +47,7 @@ def test_the_circle_card_names_who_stands_there_and_leaves_room_for_who_is_missi
 
 def test_in_full_it_says_what_for(director: Post, browser_of: Browsers):
     child = left_behind()
-    joined(child, "neighbour", make_person("覃大婶", phone="13812345678"), by=director)
+    joined(child, "loving_neighbour", make_person("覃大婶", phone="13812345678"), by=director)
     browser, address = browser_of(director), f"/circles/child/{child.id}/card/"
     assert browser.post(address, {"sheet": "circle_card", "content": "full"}).status_code == 422
     answer = browser.post(address, {"sheet": "pairing_card", "content": "full", "why": "signature"})

@@ -37,12 +37,12 @@ def sees(post: Post) -> set[str]:
 
 def test_a_neighbour_without_an_account_joins_and_holds_the_place(director: Post):
     child = left_behind()
-    row = joined(child, "neighbour", make_person("覃婶"), by=director)
+    row = joined(child, "loving_neighbour", make_person("覃婶"), by=director)
     assert (row.scope_place, row.post_id) == (VILLAGE, None)
-    assert holders(child, "neighbour") == ["覃婶"]
+    assert holders(child, "loving_neighbour") == ["覃婶"]
     with seen_by(None):
         line = Record.objects.get(verb="circle_joined")
-        assert (line.child_id, line.place, line.diff["role"]) == (child.id, VILLAGE, [None, "neighbour"])
+        assert (line.child_id, line.place, line.diff["role"]) == (child.id, VILLAGE, [None, "loving_neighbour"])
 
 
 def test_a_teacher_sees_the_child_from_joining_until_leaving(director: Post):
@@ -89,11 +89,11 @@ def test_whose_post_ended_or_whose_record_forbids_it_holds_nothing_any_more(dire
     child = left_behind()
     teacher, worker = make_post("teacher", COUNTY, name="赵老师"), make_post("social_worker", COUNTY, name="孙社工")
     joined(child, "paired_teacher", teacher.person, by=director)
-    joined(child, "social_worker", worker.person, by=director)
+    joined(child, "case_social_worker", worker.person, by=director)
     accounts.end_post(post=teacher, reason="调动", by=None)
     assert holders(child, "paired_teacher") == []
     accounts.record_check(person=worker.person, on=today(), clear=False, by=None)
-    assert holders(child, "social_worker") == []
+    assert holders(child, "case_social_worker") == []
 
 
 def test_a_teacher_without_the_yearly_check_is_shown_as_such(director: Post):
@@ -107,32 +107,32 @@ def test_whose_record_check_found_something_cannot_join(director: Post):
     person = make_person()
     accounts.record_check(person=person, on=today(), clear=False, by=None)
     with pytest.raises(CannotDo, match="第六十二条"):
-        joined(left_behind(), "neighbour", person, by=director)
+        joined(left_behind(), "loving_neighbour", person, by=director)
 
 
 def test_what_cannot_be_joined(director: Post, next_director: Post, officer: Post):
     child, person = left_behind(), make_person()
     with pytest.raises(Child.DoesNotExist):
-        joined(child, "neighbour", person, by=next_director)
+        joined(child, "loving_neighbour", person, by=next_director)
     with pytest.raises(CannotDo, match="没有"):
         joined(child, "king", person, by=director)
     with pytest.raises(CannotDo, match="孩子和孩子"):
         joined(child, "peer", person, by=director)
     with pytest.raises(FieldErrors, match="团队名称"):
-        joined(child, "team", person, by=director)
+        joined(child, "care_team", person, by=director)
     with pytest.raises(FieldErrors, match="日期"):
-        joined(child, "neighbour", person, by=director, since=today() + timedelta(days=100))
-    joined(child, "neighbour", person, by=director)
+        joined(child, "loving_neighbour", person, by=director, since=today() + timedelta(days=100))
+    joined(child, "loving_neighbour", person, by=director)
     with pytest.raises(CannotDo, match="已经是"):
-        joined(child, "neighbour", person, by=director)
+        joined(child, "loving_neighbour", person, by=director)
     with pytest.raises(CannotDo, match="不能办理"):
         joined(child, "proxy_parent", person, by=make_post("city_officer", 420500000000))
     with pytest.raises(CannotDo, match="已退出"):
-        joined(make_child(name="李小雨", state="ended"), "neighbour", person, by=officer)
+        joined(make_child(name="李小雨", state="ended"), "loving_neighbour", person, by=officer)
 
 
 def test_leaving_needs_a_reason_that_a_person_may_give(director: Post):
-    row = joined(left_behind(), "neighbour", make_person(), by=director)
+    row = joined(left_behind(), "loving_neighbour", make_person(), by=director)
     for reason in ("", "child_left", "x"):
         with seen_by(director), pytest.raises(FieldErrors):
             actions.leave(membership_id=row.id, reason=reason, by=director)
@@ -162,27 +162,27 @@ def test_a_director_hands_over_only_the_children_of_her_village(director: Post):
     person, other = make_person("覃婶"), make_person("向婶")
     here, there = left_behind(), left_behind(name="王乐", place=NEXT_VILLAGE)
     for child in (here, there):
-        joined(child, "neighbour", person)
+        joined(child, "loving_neighbour", person)
     with seen_by(director):
         actions.hand_over(person=person, to=other, reason="away", by=director)
-    assert holders(here, "neighbour") == ["向婶"]
-    assert holders(there, "neighbour") == ["覃婶"]
+    assert holders(here, "loving_neighbour") == ["向婶"]
+    assert holders(there, "loving_neighbour") == ["覃婶"]
 
 
 def test_some_children_are_handed_over_and_the_others_stay(director: Post):
     person, other = make_person("覃婶"), make_person("向婶")
     one, two = left_behind(), left_behind(name="李小雨")
-    row = joined(one, "neighbour", person)
-    joined(two, "neighbour", person)
+    row = joined(one, "loving_neighbour", person)
+    joined(two, "loving_neighbour", person)
     with seen_by(director):
         actions.hand_over(person=person, to=other, reason="unable", by=director, memberships=[row.id])
-    assert (holders(one, "neighbour"), holders(two, "neighbour")) == (["向婶"], ["覃婶"])
+    assert (holders(one, "loving_neighbour"), holders(two, "loving_neighbour")) == (["向婶"], ["覃婶"])
 
 
 def test_handing_over_while_somebody_adds_a_child_is_refused_and_nothing_happens(director: Post):
     person, other = make_person("覃婶"), make_person("向婶")
-    seen = [joined(left_behind(), "neighbour", person).id]
-    joined(left_behind(name="李小雨"), "neighbour", person)  # in another tab, meanwhile
+    seen = [joined(left_behind(), "loving_neighbour", person).id]
+    joined(left_behind(name="李小雨"), "loving_neighbour", person)  # in another tab, meanwhile
     with seen_by(director), pytest.raises(CannotDo, match="名单有变化"):
         actions.hand_over(person=person, to=other, reason="away", by=director, seen=seen)
     with seen_by(None):
@@ -191,7 +191,7 @@ def test_handing_over_while_somebody_adds_a_child_is_refused_and_nothing_happens
 
 def test_nothing_is_handed_over_to_whom_the_record_forbids(director: Post):
     person, other = make_person("覃婶"), make_person("向婶")
-    joined(left_behind(), "neighbour", person)
+    joined(left_behind(), "loving_neighbour", person)
     accounts.record_check(person=other, on=today(), clear=False, by=None)
     with seen_by(director), pytest.raises(CannotDo), transaction.atomic():
         actions.hand_over(person=person, to=other, reason="away", by=director)
@@ -245,19 +245,19 @@ def test_the_circle_follows_the_child_and_ends_with_the_file(director: Post, sup
 def test_the_circle_of_a_double_goes_to_the_file_that_is_kept(places: object):
     kept, other = left_behind(), left_behind()
     neighbour, teacher = make_person("覃婶"), make_post("teacher", COUNTY)
-    joined(kept, "neighbour", neighbour)
-    joined(other, "neighbour", neighbour)
+    joined(kept, "loving_neighbour", neighbour)
+    joined(other, "loving_neighbour", neighbour)
     joined(other, "paired_teacher", teacher.person)
     with seen_by(None):
         children.merge_files(kept_id=kept.id, other_id=other.id, reason="重复", by=None)
-        assert sorted(Membership.objects.filter(child=kept, until=None).values_list("role", flat=True)) == ["neighbour", "paired_teacher"]
+        assert sorted(Membership.objects.filter(child=kept, until=None).values_list("role", flat=True)) == ["loving_neighbour", "paired_teacher"]
         assert not Membership.objects.filter(child=other, until=None).exists()
         assert list(Grant.objects.filter(until=None).values_list("child_id", flat=True)) == [kept.id]
 
 
 def test_nothing_of_the_circle_of_an_erased_child_stays(director: Post, supervisor: Post):
     child, peer = left_behind(), left_behind(name="李小雨")
-    joined(child, "neighbour", make_person())
+    joined(child, "loving_neighbour", make_person())
     with seen_by(supervisor):
         actions.pair_peers(child_id=child.id, peer_id=peer.id, role="peer", by=supervisor)
     with seen_by(None):
@@ -266,7 +266,7 @@ def test_nothing_of_the_circle_of_an_erased_child_stays(director: Post, supervis
 
 
 def test_both_walls_hide_the_next_villages_circle(director: Post, next_director: Post):
-    joined(left_behind(), "neighbour", make_person())
+    joined(left_behind(), "loving_neighbour", make_person())
     with seen_by(next_director):
         assert not Membership.objects.exists()
         assert not Membership.unscoped.exists()

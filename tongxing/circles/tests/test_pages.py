@@ -46,7 +46,7 @@ def running(child: Child) -> list[tuple[str, str]]:
 
 def test_the_file_shows_the_rings_and_what_is_vacant(director: Post, browser_of: Browsers):
     child = left_behind()
-    joined(child, "neighbour", make_person("覃婶"), by=director)
+    joined(child, "loving_neighbour", make_person("覃婶"), by=director)
     shown = page(browser_of(director), f"/children/{child.id}/")
     assert "覃婶" in shown
     assert "4处空缺" in shown
@@ -58,7 +58,7 @@ def test_a_child_that_goes_to_no_school_lacks_no_teacher(director: Post, browser
     child = left_behind(schooling=None)
     assert "4处空缺" in page(browser_of(director), f"/children/{child.id}/")
     assert "张子轩" not in page(browser_of(director), "/circles/?role=paired_teacher")
-    assert "张子轩" in page(browser_of(director), "/circles/?role=neighbour")
+    assert "张子轩" in page(browser_of(director), "/circles/?role=loving_neighbour")
 
 
 def test_a_child_that_is_neither_left_behind_nor_in_difficulty_lacks_nobody(director: Post, browser_of: Browsers):
@@ -69,14 +69,14 @@ def test_a_child_that_is_neither_left_behind_nor_in_difficulty_lacks_nobody(dire
 
 def test_three_people_and_a_stranger_at_the_circle(director: Post, officer: Post, next_director: Post, client: Client, browser_of: Browsers):
     child = left_behind()
-    row = joined(child, "neighbour", make_person("覃婶", phone="13812345678"), by=director)
+    row = joined(child, "loving_neighbour", make_person("覃婶", phone="13812345678"), by=director)
     for address in (f"/circles/child/{child.id}/", f"/circles/child/{child.id}/add/paired_teacher/", f"/circles/memberships/{row.id}/end/", f"/circles/people/{row.person_id}/"):
         for post in (director, officer):
             assert browser_of(post).get(address).status_code == 200, address
         assert browser_of(next_director).get(address).status_code == 404, address
         assert browser_of(next_director).post(address, {}).status_code in (404, 405), address
         assert client.get(address).status_code == 302, address
-    for address in ("/circles/", "/circles/people/", "/circles/pairing/?role=neighbour"):
+    for address in ("/circles/", "/circles/people/", "/circles/pairing/?role=loving_neighbour"):
         assert "张子轩" not in page(browser_of(next_director), address)
         assert "覃婶" not in page(browser_of(next_director), address)
         assert client.get(address).status_code == 302
@@ -84,14 +84,14 @@ def test_three_people_and_a_stranger_at_the_circle(director: Post, officer: Post
 
 def test_who_reads_figures_sees_masked_names_and_changes_nothing(director: Post, browser_of: Browsers):
     child = left_behind()
-    joined(child, "neighbour", make_person("覃婶", phone="13812345678"), by=director)
+    joined(child, "loving_neighbour", make_person("覃婶", phone="13812345678"), by=director)
     browser = browser_of(make_post("city_officer", 420500000000))
     for address in ("/circles/", f"/circles/child/{child.id}/"):
         shown = page(browser, address)
         assert "张子轩" not in shown
         assert "13812345678" not in shown
         assert "/add/" not in shown
-    assert browser.get(f"/circles/child/{child.id}/add/neighbour/").status_code == 403
+    assert browser.get(f"/circles/child/{child.id}/add/loving_neighbour/").status_code == 403
     assert browser.get("/circles/pairing/").status_code == 403
 
 
@@ -110,14 +110,14 @@ def test_a_teacher_opens_the_circles_of_her_children_alone(director: Post, brows
 
 def test_somebody_without_an_account_is_written_down_and_the_telephone_is_sealed(director: Post, browser_of: Browsers):
     child = left_behind()
-    browser, address = browser_of(director), f"/circles/child/{child.id}/add/neighbour/"
+    browser, address = browser_of(director), f"/circles/child/{child.id}/add/loving_neighbour/"
     assert browser.post(address, {"since": today().isoformat()}).status_code == 422
     answer = browser.post(address, {"name": "覃婶", "phone": "13812345678", "since": today().isoformat()})
     assert answer.status_code == 302
     person = Person.objects.get(name="覃婶")
     assert b"13812345678" not in bytes(person.phone_sealed or b"")
     assert person.phone == "13812345678"
-    assert running(child) == [("neighbour", "覃婶")]
+    assert running(child) == [("loving_neighbour", "覃婶")]
     assert "13812345678" in page(browser, f"/circles/child/{child.id}/")
     browser.post(f"/circles/child/{child.id}/add/proxy_parent/", {"name": "覃婶", "phone": "13812345678", "since": today().isoformat()})
     assert Person.objects.filter(name="覃婶").count() == 1  # known by name and telephone
@@ -139,23 +139,23 @@ def test_people_are_found_by_initials_and_who_lacks_the_check_is_not_proposed(di
 def test_people_of_another_county_are_not_found(director: Post, browser_of: Browsers):
     child = left_behind()
     make_post("city_officer", 420500000000, name="市里的人")
-    assert "市里的人" not in page(browser_of(director), f"/circles/child/{child.id}/add/neighbour/?q=市里")
+    assert "市里的人" not in page(browser_of(director), f"/circles/child/{child.id}/add/loving_neighbour/?q=市里")
 
 
 def test_more_than_the_model_asks_for_is_said(director: Post, browser_of: Browsers):
     child = left_behind()
-    joined(child, "neighbour", make_person("覃婶"))
-    answer = browser_of(director).post(f"/circles/child/{child.id}/add/neighbour/", {"name": "向婶", "since": today().isoformat()}, follow=True)
+    joined(child, "loving_neighbour", make_person("覃婶"))
+    answer = browser_of(director).post(f"/circles/child/{child.id}/add/loving_neighbour/", {"name": "向婶", "since": today().isoformat()}, follow=True)
     assert "按规定至多1人，现在有2人" in answer.content.decode()
 
 
 def test_a_member_is_replaced_without_a_gap(director: Post, browser_of: Browsers):
     child = left_behind()
-    row = joined(child, "neighbour", make_person("覃婶"), since=today() - timedelta(days=30))
-    browser, address = browser_of(director), f"/circles/child/{child.id}/add/neighbour/?replaces={row.id}"
+    row = joined(child, "loving_neighbour", make_person("覃婶"), since=today() - timedelta(days=30))
+    browser, address = browser_of(director), f"/circles/child/{child.id}/add/loving_neighbour/?replaces={row.id}"
     assert "更换覃婶" in page(browser, address)
     assert browser.post(address, {"name": "向婶", "reason": "away"}).status_code == 302
-    assert running(child) == [("neighbour", "向婶")]
+    assert running(child) == [("loving_neighbour", "向婶")]
     with seen_by(None):
         assert Membership.objects.get(pk=row.pk).until == Membership.objects.get(until=None).since
     assert browser.get(address).status_code == 404  # in another tab: it has ended already
@@ -163,7 +163,7 @@ def test_a_member_is_replaced_without_a_gap(director: Post, browser_of: Browsers
 
 def test_a_member_ends_with_a_reason_and_the_page_remembers(director: Post, browser_of: Browsers):
     child = left_behind()
-    row = joined(child, "neighbour", make_person("覃婶"), since=today() - timedelta(days=30))
+    row = joined(child, "loving_neighbour", make_person("覃婶"), since=today() - timedelta(days=30))
     browser, address = browser_of(director), f"/circles/memberships/{row.id}/end/"
     assert browser.post(address, {"on": today().isoformat()}).status_code == 422
     assert browser.post(address, {"reason": "away", "on": today().isoformat(), "note": "去深圳"}).status_code == 302
@@ -191,17 +191,17 @@ def test_the_list_of_vacancies_is_filtered_and_exported(supervisor: Post, browse
     child = left_behind()
     left_behind(name="李小雨", place=NEXT_VILLAGE, schooling=None)
     make_child(name="不缺谁")
-    joined(child, "neighbour", make_person("覃婶"))
+    joined(child, "loving_neighbour", make_person("覃婶"))
     browser = browser_of(supervisor)
     assert "张子轩" in page(browser, "/circles/")
     assert "不缺谁" not in page(browser, "/circles/")
-    only = page(browser, "/circles/?role=neighbour")
+    only = page(browser, "/circles/?role=loving_neighbour")
     assert "李小雨" in only
     assert "张子轩" not in only
     assert "李小雨" not in page(browser, f"/circles/?place={VILLAGE:012d}")
     assert "李小雨" not in page(browser, f"/circles/?school={SCHOOL}")
     assert browser.post("/circles/export/", {}).status_code == 422
-    answer = browser.post("/circles/export/?role=neighbour", {"recipient": "区教育局", "purpose": "落实结对"})
+    answer = browser.post("/circles/export/?role=loving_neighbour", {"recipient": "区教育局", "purpose": "落实结对"})
     assert answer.status_code == 302
     made = browser.get(answer["Location"] + "file/")
     text = str([[cell.value for cell in row] for row in load_workbook(BytesIO(made.content)).active.iter_rows()])
@@ -255,8 +255,8 @@ def test_companions_are_paired_in_one_go(director: Post, browser_of: Browsers):
 def test_the_hand_over_page_moves_what_is_ticked_and_sees_what_came_meanwhile(director: Post, browser_of: Browsers):
     one, two = left_behind(), left_behind(name="李小雨")
     person, other = make_person("覃婶"), make_person("向婶")
-    rows = [joined(child, "neighbour", person) for child in (one, two)]
-    joined(left_behind(name="王乐"), "neighbour", other)
+    rows = [joined(child, "loving_neighbour", person) for child in (one, two)]
+    joined(left_behind(name="王乐"), "loving_neighbour", other)
     browser, address = browser_of(director), f"/circles/people/{person.id}/hand-over/"
     assert "向婶" in page(browser, address)  # proposed
     sent = {"to": str(other.id), "reason": "away", "on": today().isoformat(), "seen": [str(row.id) for row in rows]}
@@ -264,13 +264,13 @@ def test_the_hand_over_page_moves_what_is_ticked_and_sees_what_came_meanwhile(di
     late = browser.post(address, {**sent, "pick": [str(rows[0].id)], "seen": [str(rows[0].id)]})
     assert "名单有变化" in late.content.decode()
     assert browser.post(address, {**sent, "pick": [str(rows[0].id)]}).status_code == 302
-    assert (running(one), running(two)) == ([("neighbour", "向婶")], [("neighbour", "覃婶")])
+    assert (running(one), running(two)) == ([("loving_neighbour", "向婶")], [("loving_neighbour", "覃婶")])
 
 
 def test_nobody_hands_over_what_lies_beyond_her_village(director: Post, next_director: Post, browser_of: Browsers):
     person = make_person("覃婶")
-    joined(left_behind(), "neighbour", person)
-    joined(left_behind(name="李小雨", place=NEXT_VILLAGE), "neighbour", person)
+    joined(left_behind(), "loving_neighbour", person)
+    joined(left_behind(name="李小雨", place=NEXT_VILLAGE), "loving_neighbour", person)
     shown = page(browser_of(next_director), f"/circles/people/{person.id}/hand-over/")
     assert "李小雨" in shown
     assert "张子轩" not in shown
@@ -287,21 +287,21 @@ def test_a_post_that_ends_names_the_children_to_hand_over(director: Post):
 def test_the_people_are_listed_with_what_is_wrong(director: Post, browser_of: Browsers):
     teacher = make_post("teacher", COUNTY, name="赵老师")
     joined(left_behind(), "paired_teacher", teacher.person)
-    joined(left_behind(name="李小雨"), "neighbour", make_person("覃婶"))
+    joined(left_behind(name="李小雨"), "loving_neighbour", make_person("覃婶"))
     accounts.end_post(post=teacher, reason="调动", by=None)
     browser = browser_of(director)
     assert "岗位已结束" in page(browser, "/circles/people/")
     lapsed = page(browser, "/circles/people/?state=lapsed")
     assert "赵老师" in lapsed
     assert "覃婶" not in lapsed
-    assert "赵老师" not in page(browser, "/circles/people/?role=neighbour")
+    assert "赵老师" not in page(browser, "/circles/people/?role=loving_neighbour")
 
 
 def test_who_holds_a_post_is_not_renamed_here(director: Post, browser_of: Browsers):
     teacher, neighbour = make_post("teacher", COUNTY), make_person("覃婶")
     child = left_behind()
     joined(child, "paired_teacher", teacher.person)
-    joined(child, "neighbour", neighbour)
+    joined(child, "loving_neighbour", neighbour)
     browser = browser_of(director)
     assert browser.get(f"/circles/people/{teacher.person_id}/edit/").status_code == 404
     assert browser.post(f"/circles/people/{neighbour.id}/edit/", {"name": "覃大婶", "phone": ""}).status_code == 302

@@ -98,7 +98,7 @@ def test_two_tabs_do_not_overwrite_each_other(director: Post, browser_of: Browse
 
 def test_the_plan_page_has_four_fixed_places_and_the_items(director: Post, browser_of: Browsers):
     child = left_behind()
-    joined(child, "neighbour", make_person("覃婶"), by=director)
+    joined(child, "loving_neighbour", make_person("覃婶"), by=director)
     late(added(child, director))
     browser = browser_of(director)
     shown = browser.get(f"/circles/child/{child.id}/plan/").content.decode()

@@ -14,7 +14,7 @@ from tongxing.circles.roles import Load, RoleAt
 from tongxing.circles.rules import Candidate, Fill, Member, Near, Slot, Spot, fill, holds, nearness, pair, proposals, slots
 
 DAY = date(2026, 11, 22)
-NEIGHBOUR = RoleAt(id="neighbour", name="爱心邻居", kind="circle", least=1, most=1)
+NEIGHBOUR = RoleAt(id="loving_neighbour", name="爱心邻居", kind="circle", least=1, most=1)
 TEACHER = RoleAt(id="teacher", name="结对老师", kind="circle", least=1, most=1, load=Load(children=2))
 
 
@@ -23,25 +23,25 @@ def days(number: int) -> timedelta:
 
 
 def test_a_place_is_held_from_the_first_day_until_before_the_last():
-    member = Member(role="neighbour", since=DAY, until=DAY + days(2))
+    member = Member(role="loving_neighbour", since=DAY, until=DAY + days(2))
     assert [holds(member, DAY + days(n)) for n in (-1, 0, 1, 2)] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
     "gone",
     [
-        Member(role="neighbour", since=DAY, gone=True),
-        Member(role="neighbour", since=DAY, barred=True),
-        Member(role="neighbour", since=DAY, post_since=DAY - days(300), post_until=DAY),
+        Member(role="loving_neighbour", since=DAY, gone=True),
+        Member(role="loving_neighbour", since=DAY, barred=True),
+        Member(role="loving_neighbour", since=DAY, post_since=DAY - days(300), post_until=DAY),
     ],
 )
 def test_who_was_removed_or_barred_or_whose_post_ended_leaves_a_vacancy(gone: Member):
-    assert slots([NEIGHBOUR], [gone], DAY) == [Slot("neighbour", 1, 1, 0)]
+    assert slots([NEIGHBOUR], [gone], DAY) == [Slot("loving_neighbour", 1, 1, 0)]
     assert slots([NEIGHBOUR], [gone], DAY)[0].vacant == 1
 
 
 def test_more_than_the_most_is_said_and_not_hidden():
-    (slot,) = slots([NEIGHBOUR], [Member(role="neighbour", since=DAY), Member(role="neighbour", since=DAY)], DAY)
+    (slot,) = slots([NEIGHBOUR], [Member(role="loving_neighbour", since=DAY), Member(role="loving_neighbour", since=DAY)], DAY)
     assert (slot.vacant, slot.over) == (0, 1)
 
 

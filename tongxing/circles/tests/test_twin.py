@@ -21,8 +21,8 @@ from tongxing.ground.today import today
 
 pytestmark = pytest.mark.django_db
 ASKED = (
-    RoleAt(id="neighbour", name="爱心邻居", kind="circle", least=1),
-    RoleAt(id="teacher", name="结对老师", kind="circle", least=2),
+    RoleAt(id="loving_neighbour", name="爱心邻居", kind="circle", least=1),
+    RoleAt(id="paired_teacher", name="结对老师", kind="circle", least=2),
     RoleAt(id="proxy", name="代理家长", kind="circle"),
 )
 DAYS = st.integers(-30, 30)
