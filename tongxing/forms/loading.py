@@ -37,6 +37,11 @@ def load(folder: Path = FOLDER) -> dict[str, Definition]:
     return _by_id(sorted(folder.glob("*/forms/*.toml")))
 
 
+def models_of(folder: Path = FOLDER) -> dict[str, str]:
+    """Which model's folder a kind comes from."""
+    return {path.stem: path.parent.parent.name for path in sorted(folder.glob("*/forms/*.toml"))}
+
+
 def _by_id(paths: Iterable[Path]) -> dict[str, Definition]:
     found: dict[str, Any] = {}
     for path in paths:

@@ -26,6 +26,12 @@ def definitions() -> Mapping[str, Definition]:
     return loading.load()
 
 
+@cache
+def models_of() -> Mapping[str, str]:
+    """The model by which each kind came into the house."""
+    return loading.models_of()
+
+
 def definition(kind: str) -> Definition:
     """Raises ``UnknownKind``."""
     try:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.people import NEXT_VILLAGE
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
+from tongxing.forms import queries as forms
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -268,6 +269,14 @@ def test_the_work_record_is_one_s_own(director, next_director, browser_of):
 def test_every_kind_of_form_opens(director, browser_of, kind):
     child = make_child()
     assert browser_of(director).get(log_url(kind, child)).status_code == 200
+
+
+def test_kinds_of_models_that_nobody_adopted_here_are_not_offered(director, browser_of):
+    foreign = [kind for kind, model in forms.models_of().items() if model == "zhushan"]
+    page = browser_of(director).get("/log/new/").content.decode()
+    assert "/log/new/home_visit/" in page
+    assert foreign
+    assert not [kind for kind in foreign if f"/log/new/{kind}/" in page]
 
 
 def test_an_unknown_kind_is_not_found(director, browser_of):

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.care import actions
 from tongxing.care.frame import Asked, FrameForm
+from tongxing.caremodels.queries import NATIONAL, models_in_force, rules
 from tongxing.children.errors import CannotDo
 from tongxing.children.models import Child, State
 from tongxing.forms import cleaning, office
@@ -34,6 +35,7 @@ from tongxing.ground.today import today
 from tongxing.log import queries as log
 from tongxing.log.models import Entry
 from tongxing.log.shapes import NewPaper
+from tongxing.places import codes
 from tongxing.places import queries as places
 
 MOST = 200  # children of one entry
@@ -94,13 +96,17 @@ class Shown:
 @requires("log.write")
 @require_GET
 def kinds(request: HttpRequest) -> HttpResponse:
-    """Which kind of work. With children, only kinds that are about children."""
+    """Which kind of work: what the models in force here ask for first. With children, only kinds that are about children."""
     children = _children(request)
-    found = [each for each in forms.definitions().values() if not children or each.form.children != "none"]
+    lo, hi = codes.span(request.post.place_id)
+    inside = {NATIONAL, *(each.model.id for each in models_in_force(lo, hi, today()))}
+    asked = [kind for rule in rules(lo, hi, today()) for kind in rule.duty.by.kinds]
+    offered = [each for kind, each in forms.definitions().items() if kind in asked or forms.models_of()[kind] in inside]
+    found = [each for each in offered if not children or each.form.children != "none"]
     if len(children) > 1:
         found = [each for each in found if each.form.children == "many" or (each.form.children == "household" and len({child.household_id for child in children}) == 1)]
     cards = {each.id: {"form": each.form, "url": _url("care:log", each.id, children)} for each in found}
-    usual = [cards.pop(kind) for kind in USUAL if kind in cards]
+    usual = [cards.pop(kind) for kind in dict.fromkeys([*USUAL, *asked]) if kind in cards]
     return render(request, "care/kinds.html", {"usual": usual, "rest": list(cards.values()), "children": children, "who": named(children)})
 
 
