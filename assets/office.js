@@ -11,6 +11,7 @@ import "./css/circle.css";
 import "./css/care.css";
 import "./css/finding.css";
 import "./css/figures.css";
+import "./css/boards.css";
 import "./css/messages.css";
 import "./css/print.css";
 import htmx from "htmx.org";

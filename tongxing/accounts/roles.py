@@ -20,7 +20,7 @@ class Sees(StrEnum):
 
 
 VIEW = frozenset({"children.view", "places.view", "units.view", "notices.view"})
-LOG = frozenset({"log.view", "log.write"})
+LOG = frozenset({"log.view", "log.write", "duties.view"})
 FILE = VIEW | {
     "children.register",
     "children.edit",
@@ -52,6 +52,8 @@ TOWNSHIP = FILE | {
     "accounts.reset",
     "units.edit",
     "notices.send",
+    "duties.board",
+    "duties.decide",
 }
 COUNTY = TOWNSHIP | {
     "exchange.compare",
@@ -80,6 +82,8 @@ ABOVE = VIEW | {
     "posts.import",
     "accounts.reset",
     "caremodels.adopt",
+    "duties.view",
+    "duties.board",
 }
 
 ANY_OFFICE = (Level.COUNTY, Level.TOWNSHIP)

@@ -37,6 +37,8 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         None,
         (
             Room(_("待办事项"), "office:home", "clipboard-list"),
+            Room(_("工作任务"), "boards:own", "checks", "duties.view", _("您要做的家访、谈心、联系等，按到期排列")),
+            Room(_("完成情况"), "boards:board", "list-check", "duties.board", _("谁落后了：按地区、任务、责任人，可以催办")),
             Room(_("儿童"), "children:list", "users", "children.view", _("查看由您负责或者授权给您的孩子")),
             Room(_("结对包保"), "circles:vacancies", "user-heart", "circles.view", _("谁在孩子身边，还缺谁"), "circles.edit"),
             Room(_("登记工作"), "care:kinds", "notes", "log.write", _("家访、谈心、联系家长、活动，做过以后在这里登记")),

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.models import Post
+from tongxing.care.boards import waiting
 from tongxing.children.finding.conditions import Asking
 from tongxing.children.finding.queries import asked, counts, listed
 from tongxing.children.models import Child, PrivacyRequest
@@ -70,11 +71,22 @@ TO_DO: tuple[Listed, ...] = (
 def lines(post: Post, on: date) -> list[Line]:
     """The lines of this post, those with something in them first in the order of the catalogue."""
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
-    found += _elsewhere(post, on)
+    found = [*_promises(post), *found, *_elsewhere(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
     if len(found) == 1 and not numbers[0]:
         return []  # nobody's day begins with notices alone
     return [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
+
+
+def _promises(post: Post) -> list[Work]:
+    """One's own promises, and those of others that one answers for."""
+    own = reverse("boards:own")
+    rows: list[Work] = []
+    if post.may("duties.view"):
+        rows = [(word, tone, f"{own}?when={key}", found) for key, word, tone, found in waiting.own(post)]
+    if post.may("duties.decide"):
+        rows.append((_("下级逾期的工作任务"), "red", f"{reverse('boards:duties')}?state=overdue", waiting.late(post)))
+    return rows
 
 
 def _elsewhere(post: Post, on: date) -> list[Work]:

@@ -92,6 +92,12 @@ RIGHTS = {
     "caremodels.adopt": "ocp",
     "circles.edit": "dso",
     "circles.view": "dsocp",
+    "calendars.edit": "ocp",
+    "log.view": "dsotw",
+    "log.write": "dsotw",
+    "duties.view": "dsocptw",
+    "duties.board": "socp",
+    "duties.decide": "so",
 }
 
 

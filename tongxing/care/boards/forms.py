@@ -1,0 +1,37 @@
+"""What is asked before somebody urges, waives, suspends or hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+BACK = "-"  # to whoever holds the role
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HandOverForm(ReasonForm):
+    """To whom, and why."""
+
+    to = forms.ChoiceField(label=_("交给谁"))
+
+    def __init__(self, *args: object, people: Iterable[tuple[UUID, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("请选择")), *((str(person), name) for person, name in people), (BACK, _("交还原来的责任人"))]
+        self.order_fields(["to", "reason"])
+
+    @property
+    def person(self) -> UUID | None:
+        chosen = self.cleaned_data["to"]
+        return None if chosen == BACK else UUID(chosen)
+
+
+class EmptyForm(forms.Form):
+    """Only a button."""

@@ -1,0 +1,115 @@
+"""What a superior decides about promises: urge, waive, suspend, hand over; one by one or in batches, each with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongxing.accounts.access import HttpRequest, requires
+from tongxing.accounts.models import Post
+from tongxing.care.boards import finding, urging
+from tongxing.care.boards.forms import HandOverForm, ReasonForm
+from tongxing.children.errors import CannotDo
+from tongxing.children.views.acting import ask, sent
+from tongxing.circles import queries as circles
+from tongxing.duties import actions
+from tongxing.duties.models import Duty
+from tongxing.ground.today import now, today
+from tongxing.places import codes
+
+MOST = 500
+MOST_PEOPLE = 300
+
+
+def _chosen(request: HttpRequest) -> list[Duty]:
+    """Those ticked on the page; with ``all`` every open one that the address finds."""
+    if request.GET.get("all") or request.POST.get("all"):
+        return finding.chosen([], finding.question(request.GET.dict(), request.post, now(), today()), MOST)
+    return finding.chosen([*request.GET.getlist("pick"), *request.POST.getlist("pick")], None, MOST)
+
+
+def _ask(request: HttpRequest, rows: Sequence[Duty], *, form: forms.Form, title: str, word: str, text: str, do: Any) -> HttpResponse:
+    if not rows:
+        text, do = _("没有选中未完成的任务。"), _nothing
+    return ask(request, form=form, title=title % {"n": len(rows)}, word=word, text=text, do=do, back=reverse("boards:duties"))
+
+
+def _nothing(_data: dict[str, Any]) -> str:
+    raise CannotDo(_("没有选中未完成的任务。"))
+
+
+@requires("duties.decide")
+def urge(request: HttpRequest) -> HttpResponse:
+    """Ask when it will be done: counted, and told to whoever answers for it."""
+    rows = _chosen(request)
+
+    def do(_data: dict[str, Any]) -> str:
+        urged, people = urging.urge(ids=[row.id for row in rows], by=request.post)
+        if not urged:
+            raise CannotDo(_("这些任务12小时内已经催办过，或者不用催办。"))
+        return _("已催办%(n)d项，通知了%(people)d人。") % {"n": len(urged), "people": people}
+
+    text = _("责任人会收到消息和短信提醒，内容只有数量，没有儿童姓名。12小时内催过的不重复催。")
+    return _ask(request, rows, form=forms.Form(sent(request)), title=_("催办%(n)d项"), word=_("催办"), text=text, do=do)
+
+
+@requires("duties.decide")
+def waive(request: HttpRequest) -> HttpResponse:
+    """Let promises be for this window."""
+    rows = _chosen(request)
+
+    def do(data: dict[str, Any]) -> str:
+        actions.waive(duty_ids=[row.id for row in rows], reason=data["reason"], by=request.post)
+        return _("已免办%(n)d项。") % {"n": len(rows)}
+
+    text = _("只免这一期，下一期照常。免办的不算完成，也不算逾期，原因留在记录里。")
+    return _ask(request, rows, form=ReasonForm(sent(request)), title=_("本期免办%(n)d项"), word=_("本期免办"), text=text, do=do)
+
+
+@requires("duties.decide")
+def suspend(request: HttpRequest) -> HttpResponse:
+    """Let all promises about these children rest."""
+    rows = [row for row in _chosen(request) if row.child_id]
+    children = list(dict.fromkeys(row.child_id for row in rows if row.child_id))
+
+    def do(data: dict[str, Any]) -> str:
+        for child in children:
+            actions.suspend(child_id=child, reason=data["reason"], by=request.post)
+        return _("已暂缓%(n)d名儿童的工作任务。") % {"n": len(children)}
+
+    text = _("涉及%(n)d名儿童。住院、随父母外出等期间，这些孩子的全部任务暂缓；恢复后按剩余天数折算。") % {"n": len(children)}
+    return _ask(request, rows, form=ReasonForm(sent(request)), title=_("暂缓"), word=_("暂缓"), text=text, do=do)
+
+
+@requires("duties.decide")
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Give promises to somebody else than the role's holder."""
+    rows = _chosen(request)
+    form = HandOverForm(sent(request), people=_people(rows, request.post))
+
+    def do(data: dict[str, Any]) -> str:
+        urging.give(ids=[row.id for row in rows], to=form.person, reason=data["reason"], by=request.post)
+        return _("已移交%(n)d项，接手的人会收到消息。") % {"n": len(rows)}
+
+    text = _("只移交选中的任务，孩子的包保责任人不变。以后各期仍由原责任人办。")
+    return _ask(request, rows, form=form, title=_("移交%(n)d项"), word=_("移交"), text=text, do=do)
+
+
+def _people(rows: Sequence[Duty], by: Post) -> list[tuple[UUID, str]]:
+    """Who may be given them: those in office in the townships concerned, and those around the children."""
+    townships = {codes.at_level(row.scope_place, codes.Level.TOWNSHIP) for row in rows}
+    found: dict[UUID, str] = {}
+    for township in sorted(townships)[:20]:
+        posts = Post.objects.held(today()).filter(place__code__range=codes.span(township), role__in=("child_director", "supervisor")).select_related("person", "place")
+        found |= {post.person_id: _("%(name)s（%(post)s）") % {"name": post.person.name, "post": post} for post in posts.order_by("place", "role", "since")[:MOST_PEOPLE]}
+    for row in circles.members([row.child_id for row in rows if row.child_id], today()):
+        if row.person:
+            found.setdefault(row.person.pk, row.person.name)
+    found.setdefault(by.person_id, _("%(name)s（%(post)s）") % {"name": by.person.name, "post": by})
+    return list(found.items())
