@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PATH := $(CURDIR)/$(VENV):$(PATH)
 
-.PHONY: run test check seeds prepare prepare-dev prepare-test lock format
+.PHONY: run test soak check seeds prepare prepare-dev prepare-test lock format
 
 run: prepare ## Prepare everything and serve on http://127.0.0.1:8000
 	@exec python manage.py serve
 
 test: prepare-test ## Everything: unit, architecture, scenarios, browser journeys
 	@python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+soak: prepare-test ## The property suites of which `make test` runs samples, whole
+	@TONGXING_SOAK=1 python -m pytest -q tongxing/duties/tests/test_histories.py $(ARGS)
 
 check: prepare-dev ## Format, lint, types, imports, migrations, translations
 	ruff format --check .

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongxing.children.actions import verifying
 from tongxing.crypto import keys
+from tongxing.duties.actions import verifying as duties
 from tongxing.ground import scope
 from tongxing.ground.folders import var
 from tongxing.journal.models import Seal
@@ -47,6 +48,7 @@ def readings() -> list[Reading]:
         Reading(gettext_lazy("最近一次日志封存"), newest.at.astimezone().strftime("%Y-%m-%d %H:%M") if newest else _("尚未封存"), "" if newest else "amber"),
         _letters(),
         _statuses(),
+        _promises(),
         Reading(gettext_lazy("程序框架"), f"Django {get_version()}"),
     ]
 
@@ -67,6 +69,17 @@ def _statuses() -> Reading:
     words = {"at": noted.at.astimezone().strftime("%Y-%m-%d %H:%M"), "files": f"{noted.files:,}", "differing": left}
     said = _("%(at)s：%(files)s 份档案，%(differing)s 份不一致") if left else _("%(at)s：%(files)s 份档案，全部一致")
     return Reading(word, said % words, "red" if left else "green")
+
+
+def _promises() -> Reading:
+    """What the last look over all running duties found."""
+    word, noted = gettext_lazy("工作任务核对"), duties.newest()
+    if noted is None:
+        return Reading(word, _("尚未核对"), "amber")
+    wrong = noted.differing + noted.tallies
+    words = {"at": noted.at.astimezone().strftime("%Y-%m-%d %H:%M"), "duties": f"{noted.duties:,}", "differing": wrong}
+    said = _("%(at)s：%(duties)s 项工作任务，%(differing)s 处不一致") if wrong else _("%(at)s：%(duties)s 项工作任务，全部一致")
+    return Reading(word, said % words, "red" if wrong else "green")
 
 
 def _ask(query: str) -> str:

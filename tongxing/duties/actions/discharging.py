@@ -41,7 +41,7 @@ def discharge(doing: Doing, *, by: Post | None = None) -> list[Duty]:
     held = _candidates(doing.subjects, doing.on, doing.on)
     found = rulebook.by_id({duty.rule_id for duty in held})
     linked = _links([doing], held, found)
-    return _recount([duty for duty in held if duty.id in {link.duty_id for link in linked}], found, by=by)
+    return recount([duty for duty in held if duty.id in {link.duty_id for link in linked}], found, by=by)
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def reopen(entry_id: UUID, *, by: Post | None = None) -> list[Duty]:
     touched = sorted(Discharge.objects.filter(entry_id=entry_id).values_list("duty_id", flat=True))
     held = list(Duty.objects.select_for_update().filter(pk__in=touched).order_by("pk"))
     Discharge.objects.filter(entry_id=entry_id).delete()
-    changed = _recount(held, rulebook.by_id({duty.rule_id for duty in held}), by=by)
+    changed = recount(held, rulebook.by_id({duty.rule_id for duty in held}), by=by)
     _unraise(entry_id, by)
     return changed
 
@@ -131,7 +131,7 @@ def catch_up(ids: Collection[UUID], since: date, until: date, *, by: Post | None
     held = _candidates([*dict.fromkeys(subject for doing in doings for subject in doing.subjects)], min(doing.on for doing in doings), max(doing.on for doing in doings))
     found = rulebook.by_id({duty.rule_id for duty in held})
     linked = {link.duty_id for link in _links(doings, held, found)}
-    return _recount([duty for duty in held if duty.id in linked], found, by=by)
+    return recount([duty for duty in held if duty.id in linked], found, by=by)
 
 
 def _candidates(ids: Sequence[UUID], since: date, until: date) -> list[Duty]:
@@ -174,7 +174,7 @@ def _within(duty: Duty, done: Done) -> bool:
     return duty.window_from <= done.on < duty.window_until
 
 
-def _recount(held: Sequence[Duty], found: dict[int, Rule], *, by: Post | None) -> list[Duty]:
+def recount(held: Sequence[Duty], found: dict[int, Rule], *, by: Post | None) -> list[Duty]:
     """Count anew what each promise has, from its links alone."""
     links: dict[UUID, list[tuple[UUID, date]]] = defaultdict(list)
     for duty_id, entry_id, on in Discharge.objects.filter(duty_id__in=[duty.id for duty in held]).values_list("duty_id", "entry_id", "on"):

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tongxing.duties import entries, rulebook, rules, subjects, timing
-from tongxing.duties.actions import closing, discharging
+from tongxing.duties.actions import closing, discharging, shifting
 from tongxing.duties.facts import Values
 from tongxing.duties.models import Opening, Rule
 from tongxing.duties.rulebook import Book
@@ -24,7 +24,6 @@ from tongxing.ground import scope
 from tongxing.ground.scope import Scope
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
-from tongxing.places import codes
 from tongxing.places.codes import SIZES, Level
 
 LEAD = timedelta(days=7)  # the next window is open so long before it begins: phones carry it out of the network
@@ -80,35 +79,35 @@ class _County:
     on: date
     book: Book
     calendar: Calendar
-    opened: set[tuple[int, str]]  # rules and windows
+    opened: dict[tuple[int, str], tuple[date, date]]  # the bounds of windows, by rule and window
     before: frozenset[tuple[str, str]]  # promises and windows, under whatever rule
     joined: dict[UUID, date] = field(default_factory=dict)  # who joined a window that was open, and since when it runs
     begun: list[date] = field(default_factory=list)  # beginnings of windows that were opened now
 
 
 def open_windows(lo: int, hi: int, on: date | None = None, *, say: Say = lambda done, total: None) -> Opened:
-    """Bring the promises of these places up to a day: windows that are on or near are opened, newcomers join, what is asked no more ends."""
+    """Bring the promises of these places up to a day: windows that are on or near are opened, newcomers join, what is asked no more ends.
+
+    A county is opened whole, also where less of it was asked for.
+    """
     day = on or today()
     done = Opened()
     places = counties(lo, hi)
     for number, place in enumerate(places, 1):
-        first, last = codes.span(place)
-        with transaction.atomic(), scope.active(Scope(None, max(lo, first), min(hi, last))):
-            _open_county(place, max(lo, first), min(hi, last), day, done)
+        last = place + SIZES[Level.COUNTY] - 1
+        with transaction.atomic(), scope.active(Scope(None, place, last)):
+            _open_county(place, place, last, day, done)
         done.counties += 1
         say(number, len(places))
     return done
 
 
 def counties(lo: int, hi: int) -> list[int]:
-    """The counties in which there are children or rules to be asked of, between two places."""
+    """The counties with children that lie between two places or hold them; a city without counties counts as one."""
     size = SIZES[Level.COUNTY]
-    with transaction.atomic(), scope.active(Scope(None, lo, hi)), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code FROM places_place p WHERE level = 3 AND code + %s > %s AND code <= %s "
-            "AND EXISTS (SELECT FROM children_child c WHERE c.scope_place BETWEEN p.code AND p.code + %s) ORDER BY 1",
-            [size, lo, hi, size - 1],
-        )
+    first, last = lo - lo % size, hi - hi % size + size - 1
+    with transaction.atomic(), scope.active(Scope(None, first, last)), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT scope_place / %s * %s FROM children_child WHERE scope_place BETWEEN %s AND %s ORDER BY 1", [size, size, first, last])
         return [int(code) for (code,) in cursor.fetchall()]
 
 
@@ -116,9 +115,10 @@ def _open_county(place: int, lo: int, hi: int, on: date, done: Opened) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, place // SIZES[Level.COUNTY]])
     book = rulebook.in_force(lo, hi, on)
-    before = Opening.objects.filter(county=place, window_until__gt=on).values_list("rule_id", "window")
+    held = Opening.objects.filter(county=place, window_until__gt=on).values_list("rule_id", "window", "window_from", "window_until")
+    before = {(rule_id, window): (since, until) for rule_id, window, since, until in held}
     promises = {rule.id: rule.obligation for rule in rulebook.by_id({rule_id for rule_id, _window in before}).values()}
-    county = _County(place, lo, hi, on, book, timing.calendar_of(place, on), set(before), frozenset((promises[rule_id], window) for rule_id, window in before))
+    county = _County(place, lo, hi, on, book, timing.calendar_of(place, on), before, frozenset((promises[rule_id], window) for rule_id, window in before))
     ended = closing.review(book, lo, hi, on)
     opened: dict[int, int] = {}
     for rule in book.rules:
@@ -172,9 +172,13 @@ def _birthdays(county: _County, rule: Rule, until: date) -> Iterator[tuple[Windo
 def _open_window(county: _County, rule: Rule, window: Window, born: list[date] | None) -> int:
     name = f"{window.key}|{window.anchor}"
     again = (rule.obligation, name) in county.before
-    if (rule.id, name) not in county.opened:
-        county.opened.add((rule.id, name))
+    stood = county.opened.get((rule.id, name))
+    if stood is None:
+        county.opened[rule.id, name] = (window.since, window.until)
         Opening.objects.create(county=county.place, rule_id=rule.id, window=name, window_from=window.since, window_until=window.until, on=county.on)
+    elif stood != (window.since, window.until) and window.until != NO_END:
+        shifting.shift(rule, window, county.lo, county.hi, county.calendar)
+        Opening.objects.filter(county=county.place, rule_id=rule.id, window=name).update(window_from=window.since, window_until=window.until)
     begins = max(window.since, rule.since)
     if again or window.until == NO_END:  # a promise to be kept once is asked from the day on which it is known
         begins = max(begins, county.on)

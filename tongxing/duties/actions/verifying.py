@@ -16,7 +16,6 @@ from tongxing.duties.oracle import Difference
 from tongxing.ground import scope
 from tongxing.ground.scope import Scope
 from tongxing.ground.today import today
-from tongxing.places import codes
 from tongxing.places.codes import SIZES, Level
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ def verify(lo: int, hi: int, *, on: date | None = None, say: Say = lambda done, 
     duties = wrong_tallies = 0
     counties = opening.counties(lo, hi)
     for number, county in enumerate(counties, 1):
-        first, last = max(lo, codes.span(county)[0]), min(hi, codes.span(county)[1])
+        first, last = max(lo, county), min(hi, county + SIZES[Level.COUNTY] - 1)
         for township in _townships(first, last):
             with transaction.atomic(), scope.active(Scope(None, township, township + SIZES[Level.TOWNSHIP] - 1)):
                 looked, wrong = oracle.differences(township, township + SIZES[Level.TOWNSHIP] - 1, county, day)

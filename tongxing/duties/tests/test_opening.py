@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.people import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE
+from tongxing.calendars import actions as calendars
 from tongxing.caremodels.expressions import evaluate, parse
 from tongxing.caremodels.shapes import By, Quota
 from tongxing.children import actions as children
 from tongxing.children.tests.make import away, make_child
 from tongxing.duties import facts, rules
+from tongxing.duties.actions import discharging
 from tongxing.duties.facts import Values
 from tongxing.duties.tests.make import day, logged, opened, promise, promised, rows, rule
 from tongxing.ground import scope
@@ -222,3 +224,17 @@ def test_two_scopes_see_their_own(child: Any, director: Any, next_director: Any)
     with transaction.atomic(), scope.active(next_director.scope()):
         assert Duty.objects.count() == Duty.unscoped.count() == 0
     assert COUNTY
+
+
+def test_a_county_that_corrects_its_terms_moves_what_runs(child: Any, officer: Any) -> None:
+    with logged() as log, promised(rule(promise("meeting", per="term", by=By(kinds=("home_visit",))))):
+        opened(NOV)
+        (row,) = rows()
+        assert row.window == "term:2026-1"
+        with day(NOV):
+            discharging.discharge(log.add(child.id, date(2026, 10, 20)))
+            assert rows()[0].done == 1
+            calendars.state_term(place=COUNTY, year=2026, number=1, since=date(2026, 10, 25), last=date(2027, 1, 19), by=officer)
+        opened(date(2026, 11, 2))
+        (row,) = rows()
+        assert (row.window_from, row.window_until, row.since, row.done, row.need) == (date(2026, 10, 25), date(2027, 1, 20), date(2026, 10, 25), 0, 1)
