@@ -112,7 +112,7 @@ def of(
     day = on or today()
     lo, hi = codes.span(place)
     calendar = timing.calendar_of(place, day)
-    held = rulebook.in_force(lo, hi, day)
+    held = rulebook.looked_up(lo, hi, day)
     asked, roles = _asked(model, parts or (), parameters or {})
     wanted = [_rule(duty, lo, hi, number) for number, duty in enumerate(asked, 1)]
     both = rulebook.Book(day, rulebook.ordered([*held.rules, *wanted]))

@@ -13,6 +13,8 @@ from tongxing.caremodels import shapes
 from tongxing.duties import packing, rules
 from tongxing.duties.models import Rule
 
+UNWRITTEN = 1_000_000
+
 
 @dataclass(frozen=True)
 class Book:
@@ -51,6 +53,17 @@ def in_force(lo: int, hi: int, on: date) -> Book:
         if held[digest].until != rule.until:
             Rule.objects.filter(digest=digest).update(until=rule.until)
             held[digest].until = rule.until
+    return Book(on, ordered(held.values()))
+
+
+def looked_up(lo: int, hi: int, on: date) -> Book:
+    """The same without writing anything, for a page: what has no row yet has a number below zero."""
+    wanted = {_digest(rule): rule for rule in caremodels.rules(lo, hi, on) if not rule.duty.asked_by}
+    held = {rule.digest: rule for rule in Rule.objects.filter(digest__in=wanted)}
+    for number, (digest, rule) in enumerate(wanted.items(), 1):
+        if digest not in held:
+            held[digest] = _row(digest, rule)
+            held[digest].id = -UNWRITTEN - number
     return Book(on, ordered(held.values()))
 
 

@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.people import COUNTY, NEXT_VILLAGE, VILLAGE
 from tongxing.caremodels import actions as caremodels
 from tongxing.children.tests.make import away, make_child
 from tongxing.duties import cost
 from tongxing.duties.models import Duty, Rule
-from tongxing.duties.tests.make import day, logged, opened
+from tongxing.duties.tests.make import day, logged, moment, opened
+from tongxing.ground import scope
+from tongxing.ground.today import as_of
 
 pytestmark = pytest.mark.django_db
 PARAMETERS = {"visit_within": "3d", "mastery_per": "month", "school_talk_per": "term"}
@@ -71,3 +74,8 @@ def test_a_circle_says_how_many_places_are_empty(register: Any) -> None:
     with day(OCTOBER):
         preview = cost.of("yiling", COUNTY, None, {"link_within": "30m"})
         assert [(vacancy.asked, vacancy.held, vacancy.empty) for vacancy in preview.vacancies] == [(3, 0, 3)] * 5
+
+
+def test_a_page_may_ask_it_that_may_not_write(register: Any, officer: Any) -> None:
+    with as_of(moment(OCTOBER)), transaction.atomic(), scope.active(officer.scope(), read_only=True):
+        assert cost.of("liangzihu", COUNTY, None, PARAMETERS).lines
