@@ -11,6 +11,7 @@ urlpatterns = [
     path("circles/", include("tongxing.circles.urls")),
     path("duties/", include("tongxing.care.boards.urls")),
     path("log/", include("tongxing.care.urls")),
+    path("care-models/", include("tongxing.care.policy_urls")),
     path("figures/", include("tongxing.figures.urls")),
     path("exchange/", include("tongxing.exchange.urls")),
     path("places/", include("tongxing.office.places.urls")),

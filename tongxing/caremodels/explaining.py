@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -96,10 +96,9 @@ class Explainer:
         return _("每名儿童%(least)s到%(most)s名") % {"least": said.least, "most": said.most}
 
     def duty(self, said: Duty) -> str:
-        marks = self._open_marks(self.draft.content["duty"][self.model.duties.index(said)])
         clauses = [
             _("“%(name)s”：%(who)s，对%(whom)s，%(often)s")
-            % {"name": _(said.name), "who": self.role_name(said.who), "whom": wording.subject(said, self.role_name), "often": self._often(said, marks)}
+            % {"name": _(said.name), "who": self.role_name(said.who), "whom": wording.subject(said, self.role_name), "often": self.often(said)}
         ]
         if said.by.kinds:
             clauses.append(_("以工作记录“%(kinds)s”为准") % {"kinds": _("”“").join(map(self.kind_name, said.by.kinds))})
@@ -118,7 +117,9 @@ class Explainer:
         clauses += [_(said.note)] if said.note else []
         return self._because(_("；").join(clauses), said.source)
 
-    def _often(self, said: Duty, marks: Sequence[Parameter]) -> str:
+    def often(self, said: Duty) -> str:
+        """How often, or how fast after an event; what a place must set is said to be so."""
+        marks = self._open_marks(self.draft.content["duty"][self.model.duties.index(said)])
         names = _("、").join(_(each.name) for each in marks)
         if said.quota:
             return _("多久一次由采用地确定（%(names)s）") % {"names": names} if marks else wording.quota(said.quota)

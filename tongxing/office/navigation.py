@@ -51,6 +51,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
             Room(_("导入"), "imports:list", "table-import", "children.import"),
             Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view", _("按月、按季度的统计表和上报情况")),
             Room(_("数据交换"), "exchange:sheets", "arrows-exchange", "exchange.fill"),
+            Room(_("关爱保护模式"), "caremodels:list", "heart", "places.view"),
             Room(_("校历和节假日"), "calendars:calendar", "calendar", "places.view"),
             Room(_("学校和单位"), "units:list", "building-community", "units.view", _("查找学校、卫生院等单位和联系方式")),
         ),
