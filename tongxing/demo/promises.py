@@ -123,7 +123,8 @@ def _round(work: Work, village: int) -> None:
             _visit(work, children, by)
         if thorough and work.keeps(village):
             _call(work, children, by)
-            _letter(work, children[0], by)
+            for child in children:
+                _letter(work, child, by)
     if thorough and work.keeps(village):
         _activity(work, [child for children in households.values() for child in children], village, by)
     if work.keeps(village):
@@ -204,8 +205,8 @@ def _call(work: Work, children: Sequence[Child], by: Post) -> None:
 
 
 def _letter(work: Work, child: Child, by: Post) -> None:
-    if age(child.born, today()).years > 6:
-        _log("letter", [child], by, Circumstances(on=today(), where="school"), {"direction": "to_parents", "delivered": work.life.rng.choice(("posted", "online"))})
+    where = "school" if age(child.born, today()).years > 6 else "home"
+    _log("letter", [child], by, Circumstances(on=today(), where=where), {"direction": "to_parents", "delivered": work.life.rng.choice(("posted", "online"))})
 
 
 def _activity(work: Work, children: Sequence[Child], village: int, by: Post) -> None:
