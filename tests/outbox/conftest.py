@@ -38,7 +38,7 @@ def told(places: object) -> Post:
 
 
 @pytest.fixture
-def letters() -> Callable[[], list[Delivery]]:
+def deliveries() -> Callable[[], list[Delivery]]:
     def read() -> list[Delivery]:
         with transaction.atomic(), scope.whole_country(why="the test looks at what leaves the house"):
             return list(Delivery.objects.order_by("made_at", "id"))

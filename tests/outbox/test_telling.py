@@ -50,7 +50,7 @@ def test_the_same_key_is_heard_once(told, next_director):
     assert (len(seen(told)), len(seen(next_director))) == (1, 1)
 
 
-def test_what_is_rolled_back_was_never_told(told, letters):
+def test_what_is_rolled_back_was_never_told(told, deliveries):
     def fail() -> None:
         with transaction.atomic():
             tell(told, urgent=True)
@@ -59,19 +59,19 @@ def test_what_is_rolled_back_was_never_told(told, letters):
     with pytest.raises(RuntimeError, match="the action failed"):
         fail()
     assert seen(told) == []
-    assert letters() == []
+    assert deliveries() == []
 
 
 @pytest.mark.time_machine(DAY)
-def test_a_reminder_reaches_the_telephone_by_day(told, fake, letters, run_jobs):
+def test_a_reminder_reaches_the_telephone_by_day(told, fake, deliveries, run_jobs):
     tell(told)
     run_jobs()
     assert list(fake.sent.values()) == [("13812345678", "【童行】本月还有3项探访未完成。 请登录查看。")]
-    assert [(letter.state, letter.attempts) for letter in letters()] == [(State.SENT, 1)]
+    assert [(delivery.state, delivery.attempts) for delivery in deliveries()] == [(State.SENT, 1)]
 
 
 @pytest.mark.time_machine(NIGHT, tick=False)
-def test_by_night_it_waits_for_the_morning_and_what_is_urgent_does_not(told, fake, letters, run_jobs, time_machine):
+def test_by_night_it_waits_for_the_morning_and_what_is_urgent_does_not(told, fake, deliveries, run_jobs, time_machine):
     tell(told)
     tell(told, kind="event", about="收到一份情况报告", words={}, urgent=True)
     run_jobs()
@@ -82,7 +82,7 @@ def test_by_night_it_waits_for_the_morning_and_what_is_urgent_does_not(told, fak
 
 
 @pytest.mark.time_machine(DAY)
-def test_an_ordinary_notice_waits_for_the_days_summary(told, fake, letters, run_jobs):
+def test_an_ordinary_notice_waits_for_the_days_summary(told, fake, deliveries, run_jobs):
     tell(told, kind="notice", about="有新的通知", words={})
     tell(told, kind="notice", about="又有新的通知", words={})
     tell(told, kind="file", about="有档案等您审核", words={})
@@ -126,17 +126,17 @@ def test_an_address_is_sealed_and_a_mail_goes_to_it(told, fake, settings, run_jo
 
 
 @pytest.mark.time_machine(DAY)
-def test_who_has_no_number_or_no_post_is_not_called(told, fake, letters, run_jobs):
+def test_who_has_no_number_or_no_post_is_not_called(told, fake, deliveries, run_jobs):
     tell(make_post("child_director", VILLAGE))
     gone = with_phone(make_post("child_director", NEXT_VILLAGE), "13912345678")
     tell(gone)
     accounts.end_post(post=gone, on=today(), reason="换届", by=None)
     run_jobs()
     assert fake.sent == {}
-    assert [(letter.state, letter.error) for letter in letters()] == [(State.DROPPED, "收件人已不在岗")]
+    assert [(delivery.state, delivery.error) for delivery in deliveries()] == [(State.DROPPED, "收件人已不在岗")]
 
 
-def test_what_is_withdrawn_is_neither_sent_nor_unread(told, fake, letters, time_machine):
+def test_what_is_withdrawn_is_neither_sent_nor_unread(told, fake, deliveries, time_machine):
     time_machine.move_to(NIGHT)
     tell(told, key="notice:1")
     actions.take_back(key="notice:1")

@@ -11,7 +11,7 @@ from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
 from tongxing.demo import life as lives
-from tongxing.demo import plans, promises, returns, samples
+from tongxing.demo import notices, plans, promises, returns, samples
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, COUNTY, County, Household, township_of, townships_of
 from tongxing.demo.life import CHUNK, Life, on_day
@@ -56,6 +56,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
     lives.plan_everything(life, children)
     lives.newcomers(life, _newcomers(county, households, round(NEWCOMERS * share)))
     returns.plan(life)
+    notices.plan(life)
     promises.plan(life)
     life.live()
     with on_day(now):

@@ -199,7 +199,7 @@ def _check(draft: Draft, by: Post) -> None:
         raise NoticeError(_("您的岗位不能发通知"))
     if not codes.within(draft.place, by.place_id):
         raise NoticeError(_("只能发给本辖区"))
-    if not draft.roles or any(role not in queries.addressed() for role in draft.roles):
+    if not draft.roles or any(role not in queries.addressed(by.place_id) for role in draft.roles):
         raise NoticeError(_("请选择发给哪些岗位"))
     if not draft.title.strip() or not draft.text.strip():
         raise NoticeError(_("请填写标题和正文"))

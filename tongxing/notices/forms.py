@@ -66,7 +66,7 @@ class NoticeForm(forms.Form):
     def __init__(self, *args: Any, within: int, asks_names: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"] = PlaceField(label=self.fields["place"].label, within=within, levels=[level for level in Level if level])
-        self.fields["roles"].choices = [(role.id, role.name) for role in queries.addressed().values()]  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [(role.id, role.name) for role in queries.addressed(within).values()]  # type: ignore[attr-defined]
         self.asks_names = asks_names or "no_names" in self.data
 
     def clean_enclosures(self) -> tuple[tuple[str, bytes], ...]:

@@ -14,9 +14,9 @@ from tongxing.notices.models import Notice, Receipt, ReceiptQuerySet
 from tongxing.places import codes
 
 
-def addressed() -> dict[str, Role]:
-    """The roles that notices are sent to: everybody's but the three administrators'."""
-    return {role.id: role for role in ROLES.values() if not role.administrator}
+def addressed(place: int) -> dict[str, Role]:
+    """The roles to which notices are sent from a place: those that sit there or below, but for the three administrators'."""
+    return {role.id: role for role in ROLES.values() if not role.administrator and max(role.levels) >= codes.level(place)}
 
 
 def recipients(place: int, roles: Iterable[str], on: date, *, without: UUID | None = None) -> list[Post]:

@@ -46,18 +46,18 @@ def readings() -> list[Reading]:
         Reading(gettext_lazy("失败的后台任务"), str(failed), "red" if failed else "green"),
         Reading(gettext_lazy("主密钥"), f"kek-{keys.newest()}.key"),
         Reading(gettext_lazy("最近一次日志封存"), newest.at.astimezone().strftime("%Y-%m-%d %H:%M") if newest else _("尚未封存"), "" if newest else "amber"),
-        _letters(),
+        _deliveries(),
         _statuses(),
         _promises(),
         Reading(gettext_lazy("程序框架"), f"Django {get_version()}"),
     ]
 
 
-def _letters() -> Reading:
+def _deliveries() -> Reading:
     """Text messages and e-mails that could not be sent."""
     with scope.whole_country(why="the system's administrator counts what could not be sent"):
-        dead = queries.letters(state="dead").count()
-    return Reading(gettext_lazy("发送失败的短信和邮件"), str(dead), "red" if dead else "green", reverse("messages:letters"))
+        dead = queries.deliveries(state="dead").count()
+    return Reading(gettext_lazy("发送失败的短信和邮件"), str(dead), "red" if dead else "green", reverse("messages:deliveries"))
 
 
 def _statuses() -> Reading:

@@ -71,11 +71,17 @@ TO_DO: tuple[Listed, ...] = (
 def lines(post: Post, on: date) -> list[Line]:
     """The lines of this post, those with something in them first in the order of the catalogue."""
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
-    found = [*_promises(post), *found, *_elsewhere(post, on)]
+    found = [*_notices(post), *_promises(post), *found, *_elsewhere(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
     if len(found) == 1 and not numbers[0]:
         return []  # nobody's day begins with notices alone
     return [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
+
+
+def _notices(post: Post) -> list[Work]:
+    """What was sent to the person at the desk and is not read, or not confirmed."""
+    url = reverse("notices:received") + "?state=waiting"
+    return [(_("没有读完的通知"), "amber", url, notices.waiting(post.person_id))] if post.may("notices.view") else []
 
 
 def _promises(post: Post) -> list[Work]:
@@ -92,7 +98,6 @@ def _promises(post: Post) -> list[Work]:
 def _elsewhere(post: Post, on: date) -> list[Work]:
     """Work that has a page of its own."""
     rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
-        ("notices.view", _("没有读完的通知"), "amber", reverse("notices:received") + "?state=waiting", notices.waiting(post.person_id)),
         ("transfers.accept", _("等您接收的转入"), "amber", reverse("children:transfers"), moves.incoming()),
         ("transfers.decide", _("等您决定的转移：逾期未接收，或对方不接收"), "red", reverse("children:transfers"), moves.to_decide(on)),
         ("children.check", _("待您审核或认定的困境类别"), "amber", reverse("children:recognitions"), recognition.categories(post)),

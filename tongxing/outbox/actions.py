@@ -139,7 +139,7 @@ def prefer(*, person: UUID, sms: str, email: str, address: str) -> Preference:
 
 @transaction.atomic
 def retry(*, deliveries: Iterable[UUID]) -> int:
-    """Give dead letters another try, from the beginning; returns how many."""
+    """Give dead deliveries another try, from the beginning; returns how many."""
     with scope.whole_country(why="the system's administrator looks after what could not be sent"):
         changed = Delivery.objects.filter(pk__in=list(deliveries), state=State.DEAD).update(state=State.WAITING, attempts=0, due_at=now(), ended_at=None, error="")
     if changed:
@@ -149,6 +149,6 @@ def retry(*, deliveries: Iterable[UUID]) -> int:
 
 @transaction.atomic
 def drop(*, deliveries: Iterable[UUID]) -> int:
-    """Leave dead letters unsent; returns how many."""
+    """Leave dead deliveries unsent; returns how many."""
     with scope.whole_country(why="the system's administrator looks after what could not be sent"):
         return Delivery.objects.filter(pk__in=list(deliveries), state=State.DEAD).update(state=State.DROPPED)

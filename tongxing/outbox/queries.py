@@ -1,4 +1,4 @@
-"""Reading messages and letters."""
+"""Reading messages and deliveries."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def inbox(person: UUID, *, kind: str = "", state: str = "", since: datetime | No
     return rows.filter(at__gte=since) if since else rows
 
 
-def letters(*, state: str = "", channel: str = "") -> DeliveryQuerySet:
+def deliveries(*, state: str = "", channel: str = "") -> DeliveryQuerySet:
     """Text messages and e-mails, for the system's administrator."""
     rows = DeliveryQuerySet(Delivery).all()
     if state:

@@ -1,4 +1,4 @@
-"""The worker's side: claim what is due, hand it over, note what became of it. Two workers never hold the same letter.
+"""The worker's side: claim what is due, hand it over, note what became of it. Two workers never hold the same delivery.
 
 A claim is a conditional UPDATE that commits before the gateway is asked; what a killed worker held comes back when its lease has
 ended, marked as uncertain, and the gateway is asked first whether it took it.
@@ -22,24 +22,24 @@ from tongxing.outbox.gateways import Refused, TryAgain
 from tongxing.outbox.models import Delivery, Message, Preference, State
 
 log = logging.getLogger(__name__)
-WHY = "letters go to people of every place"
-MOST = 500  # letters a turn; the next minute goes on
+WHY = "deliveries go to people of every place"
+MOST = 500  # deliveries a turn; the next minute goes on
 PEOPLE = 500  # a chunk of the day's summaries
 
 
 def send_due(*, most: int = MOST) -> int:
-    """Send what is due; returns how many letters came to an end."""
+    """Send what is due; returns how many deliveries came to an end."""
     release()
     done = 0
     for _turn in range(most):
-        if (letter := claim()) is None:
+        if (delivery := claim()) is None:
             break
-        done += deliver(letter)
+        done += deliver(delivery)
     return done
 
 
 def claim() -> Delivery | None:
-    """Take the letter that has waited longest, for this worker alone."""
+    """Take the delivery that has waited longest, for this worker alone."""
     with transaction.atomic(), scope.whole_country(why=WHY):
         found = Delivery.objects.select_for_update(skip_locked=True).filter(state=State.WAITING, due_at__lte=now()).order_by("due_at", "id").first()
         if found is None:
@@ -59,44 +59,44 @@ def release() -> int:
         return stale.update(state=State.WAITING, claim=None, claimed_at=None, uncertain=True, due_at=moment)
 
 
-def deliver(letter: Delivery) -> bool:
-    """Hand a claimed letter over; returns whether it came to an end. What a gateway does wrong costs this letter a turn, and no other."""
+def deliver(delivery: Delivery) -> bool:
+    """Hand a claimed delivery over; returns whether it came to an end. What a gateway does wrong costs this delivery a turn, and no other."""
     with transaction.atomic(), scope.whole_country(why=WHY):
-        person = addresses.of([letter.person_id]).get(letter.person_id)
-    gateway = gateways.of(letter.channel)
-    if gateway is None or person is None or not person.reachable(letter.channel):
-        return _end(letter, State.DROPPED, error=_("这个渠道没有开通") if gateway is None else _("没有号码或地址") if person else _("收件人已不在岗"))
+        person = addresses.of([delivery.person_id]).get(delivery.person_id)
+    gateway = gateways.of(delivery.channel)
+    if gateway is None or person is None or not person.reachable(delivery.channel):
+        return _end(delivery, State.DROPPED, error=_("这个渠道没有开通") if gateway is None else _("没有号码或地址") if person else _("收件人已不在岗"))
     try:
-        guard.check_numbers(letter.text, any_phone=True)
-        key = str(letter.pk)
-        receipt = (gateway.receipt(key) if letter.uncertain else "") or gateway.send(key=key, to=person.address(letter.channel), text=letter.text)
+        guard.check_numbers(delivery.text, any_phone=True)
+        key = str(delivery.pk)
+        receipt = (gateway.receipt(key) if delivery.uncertain else "") or gateway.send(key=key, to=person.address(delivery.channel), text=delivery.text)
     except (Refused, guard.PersonalData) as refused:
-        return _end(letter, State.DEAD, error=str(refused))
+        return _end(delivery, State.DEAD, error=str(refused))
     except TryAgain as failed:
-        return _later(letter, str(failed))
-    return _end(letter, State.SENT, receipt=receipt)
+        return _later(delivery, str(failed))
+    return _end(delivery, State.SENT, receipt=receipt)
 
 
-def _end(letter: Delivery, state: State, *, receipt: str = "", error: str = "") -> bool:
-    return bool(_held(letter, state=state, claim=None, claimed_at=None, ended_at=now(), receipt=receipt[:120], error=error[:300]))
+def _end(delivery: Delivery, state: State, *, receipt: str = "", error: str = "") -> bool:
+    return bool(_held(delivery, state=state, claim=None, claimed_at=None, ended_at=now(), receipt=receipt[:120], error=error[:300]))
 
 
-def _later(letter: Delivery, error: str) -> bool:
-    again = rules.next_attempt(now(), letter.attempts)
+def _later(delivery: Delivery, error: str) -> bool:
+    again = rules.next_attempt(now(), delivery.attempts)
     if again is None:
-        return _end(letter, State.DEAD, error=error)
-    _held(letter, state=State.WAITING, claim=None, claimed_at=None, due_at=again, error=error[:300])
+        return _end(delivery, State.DEAD, error=error)
+    _held(delivery, state=State.WAITING, claim=None, claimed_at=None, due_at=again, error=error[:300])
     return False
 
 
-def _held(letter: Delivery, **values: object) -> int:
-    """Note what became of a letter, unless its lease ended and another worker has it."""
+def _held(delivery: Delivery, **values: object) -> int:
+    """Note what became of a delivery, unless its lease ended and another worker has it."""
     with transaction.atomic(), scope.whole_country(why=WHY):
-        return Delivery.objects.filter(pk=letter.pk, state=State.SENDING, claim=letter.claim).update(**values)
+        return Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, claim=delivery.claim).update(**values)
 
 
 def summarise(on: date) -> int:
-    """Write the day's summaries: one letter a person and channel about what is unread and was in none. Run twice, it writes once."""
+    """Write the day's summaries: one delivery a person and channel about what is unread and was in none. Run twice, it writes once."""
     written = 0
     while True:
         with transaction.atomic(), scope.whole_country(why=WHY):
@@ -116,11 +116,11 @@ def _summaries(people: list[UUID], on: date) -> int:
     known = addresses.of(people)
     wanted = {row.person_id: row for row in Preference.objects.filter(pk__in=people)}
     due = rules.not_before(now(), addresses.quiet_hours())
-    letters = [
+    deliveries = [
         Delivery(person_id=person, channel=channel, key=f"digest:{on.isoformat()}", due_at=due, text=texts.digest(counts[person], language=known[person].language))
         for person in people
         for channel in gateways.channels()
         if person in known and person in counts and known[person].reachable(channel) and wanted.get(person, Preference(pk=person)).wants(channel, urgent=False)
     ]
-    Delivery.objects.bulk_create(letters, ignore_conflicts=True)
-    return len(letters)
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    return len(deliveries)

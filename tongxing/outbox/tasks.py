@@ -13,7 +13,7 @@ from tongxing.ground.today import now, today
 from tongxing.outbox import sending
 from tongxing.outbox.models import Delivery, Message
 
-KEEP_LETTERS = timedelta(days=200)  # logs are kept for six months at least
+KEEP_DELIVERIES = timedelta(days=200)  # logs are kept for six months at least
 KEEP_MESSAGES = timedelta(days=730)
 
 
@@ -39,9 +39,9 @@ def summarise(timestamp: int) -> None:
 
 
 @app.periodic(cron="50 18 * * *")
-@app.task(queue="housekeeping", queueing_lock="forget_letters")
-def forget_letters(timestamp: int) -> None:
+@app.task(queue="housekeeping", queueing_lock="forget_deliveries")
+def forget_deliveries(timestamp: int) -> None:
     """What came to an end long ago goes."""
-    with transaction.atomic(), scope.whole_country(why="letters and messages of every person end some day"):
-        Delivery.objects.filter(ended_at__lt=now() - KEEP_LETTERS).delete()
+    with transaction.atomic(), scope.whole_country(why="deliveries and messages of every person end some day"):
+        Delivery.objects.filter(ended_at__lt=now() - KEEP_DELIVERIES).delete()
         Message.objects.filter(at__lt=now() - KEEP_MESSAGES).delete()

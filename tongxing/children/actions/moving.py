@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.calendars import workdays
+from tongxing.calendars import queries as calendars
 from tongxing.children import checks, followers
 from tongxing.children.actions import rows
 from tongxing.children.actions.writing import Writing, begin, finish
@@ -51,7 +51,7 @@ def request_transfer(*, child_id: UUID, to: int, reason: str, by: Post | None) -
         to_place=to,
         reason=reason.strip()[:500],
         requested_on=today(),
-        deadline=workdays.after(today(), days),
+        deadline=calendars.calendar(child.scope_place).after(today(), days),
     )
     written.note("transfer", child.scope_place, to)
     written.note("reason", None, transfer.reason)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
-from tongxing.calendars import workdays
+from tongxing.calendars import queries as calendars
 from tongxing.children import codes, followers
 from tongxing.children.actions.changes import withdraw_consent
 from tongxing.children.errors import CannotDo, FieldErrors
@@ -89,7 +89,7 @@ def receive_request(*, child_id: UUID, new: NewRequest, by: Post | None) -> Priv
         relation=new.relation,
         words=new.words.strip()[:2000],
         received_on=received,
-        due_on=workdays.after(received, codes.REQUEST_KIND[new.kind].days),
+        due_on=calendars.calendar(child.scope_place).after(received, codes.REQUEST_KIND[new.kind].days),
     )
     request.save(force_insert=True)
     _record(request, "request_received", by, {"request": [None, new.kind], "due_on": [None, request.due_on]})

@@ -78,7 +78,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     since, until = date(year, 9, 1), date(year + 1, 9, 1)
     context = {
         "year": year,
-        "years": [now + 1, now, now - 1],
+        "years": [now - 1, now, now + 1],
         "stretches": _stretches(place, year),
         "holidays": _holidays(place, since, until),
         "unknown": {each: [_(FESTIVALS[name].label) for name in left] for each in (year, year + 1) if (left := queries.missing(place, each))},

@@ -1,8 +1,8 @@
-"""The addresses of messages, and of the letters that the system's administrator looks after."""
+"""The addresses of messages, and of the deliveries that the system's administrator looks after."""
 
 from django.urls import path
 
-from tongxing.office.messages import letters, views
+from tongxing.office.messages import deliveries, views
 
 app_name = "messages"
 urlpatterns = [
@@ -11,6 +11,6 @@ urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("<uuid:message_id>/open/", views.open_message, name="open"),
     path("<uuid:message_id>/read/", views.read, name="read"),
-    path("letters/", letters.listing, name="letters"),
-    path("letters/act/", letters.act, name="act"),
+    path("deliveries/", deliveries.listing, name="deliveries"),
+    path("deliveries/act/", deliveries.act, name="act"),
 ]

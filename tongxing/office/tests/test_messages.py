@@ -92,20 +92,20 @@ def dead(director) -> Delivery:
 
 def test_dead_letters_are_the_system_administrators(dead, director, officer, browser_of, places):
     administrator = browser_of(make_post("system_admin", COUNTY))
-    for page in (administrator.get("/messages/letters/"), administrator.get("/messages/letters/?state=&channel=sms")):
+    for page in (administrator.get("/messages/deliveries/"), administrator.get("/messages/deliveries/?state=&channel=sms")):
         assert "号码不存在" in page.content.decode()
         assert "李大妹" in page.content.decode()
-    assert "没有符合条件" in administrator.get("/messages/letters/?state=sent").content.decode()
+    assert "没有符合条件" in administrator.get("/messages/deliveries/?state=sent").content.decode()
     assert "发送失败的短信和邮件" in administrator.get("/system/").content.decode()
     for other in (director, officer):
-        assert browser_of(other).get("/messages/letters/").status_code == 403
-        assert browser_of(other).post("/messages/letters/act/", {"letter": dead.id}).status_code == 403
+        assert browser_of(other).get("/messages/deliveries/").status_code == 403
+        assert browser_of(other).post("/messages/deliveries/act/", {"delivery": dead.id}).status_code == 403
 
 
 @pytest.mark.parametrize(("act", "state"), [("retry", State.WAITING), ("drop", State.DROPPED)])
 def test_a_dead_letter_is_tried_again_or_left(act, state, dead, browser_of):
     administrator = browser_of(make_post("system_admin", COUNTY))
-    administrator.post("/messages/letters/act/", {"act": act})
-    administrator.post("/messages/letters/act/", {"act": act, "letter": ["nonsense", str(dead.id)]})
+    administrator.post("/messages/deliveries/act/", {"act": act})
+    administrator.post("/messages/deliveries/act/", {"act": act, "delivery": ["nonsense", str(dead.id)]})
     with transaction.atomic(), scope.whole_country(why="the test looks"):
         assert Delivery.objects.get().state == state

@@ -19,24 +19,24 @@ from tongxing.outbox import actions, gateways, queries
 from tongxing.outbox.models import Channel, State
 
 TONES = {State.WAITING: "blue", State.SENDING: "blue", State.SENT: "green", State.DEAD: "red", State.DROPPED: "grey"}
-WHY = "the system's administrator looks after what could not be sent; no letter speaks of a child"
+WHY = "the system's administrator looks after what could not be sent; none speaks of a child"
 
 
 @requires("system.view")
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """Letters by state and channel; without a choice those that failed."""
+    """Deliveries by state and channel; without a choice those that failed."""
     filters = {"state": request.GET.get("state", "dead"), "channel": request.GET.get("channel", "")}
     filters["state"] = filters["state"] if filters["state"] in State.values else ""
     filters["channel"] = filters["channel"] if filters["channel"] in Channel.values else ""
     with scope.whole_country(why=WHY):
-        page = cut(queries.letters(**filters), request.GET.dict(), order=("-made_at", "-id"))
-    names = dict(Person.objects.filter(pk__in=[letter.person_id for letter in page.rows]).values_list("pk", "name"))
+        page = cut(queries.deliveries(**filters), request.GET.dict(), order=("-made_at", "-id"))
+    names = dict(Person.objects.filter(pk__in=[delivery.person_id for delivery in page.rows]).values_list("pk", "name"))
     words = {"state": lambda value: str(State(value).label), "channel": lambda value: str(Channel(value).label)}
     chosen = {name: value for name, value in filters.items() if value}
     context = {
         "page": page,
-        "letters": [{"letter": letter, "name": names.get(letter.person_id, ""), "tone": TONES[State(letter.state)]} for letter in page.rows],
+        "deliveries": [{"delivery": delivery, "name": names.get(delivery.person_id, ""), "tone": TONES[State(delivery.state)]} for delivery in page.rows],
         "filters": filters,
         "states": State.choices,
         "channels": Channel.choices,
@@ -45,21 +45,21 @@ def listing(request: HttpRequest) -> HttpResponse:
             {"word": words[name](value), "url": "?" + urlencode({"state": ""} | {other: kept for other, kept in chosen.items() if other != name})} for name, value in chosen.items()
         ],
     }
-    return render(request, "messages/letters.html", context)
+    return render(request, "messages/deliveries.html", context)
 
 
 @requires("system.view")
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
-    """Try the chosen dead letters again, or leave them unsent."""
-    chosen = [UUID(each) for each in request.POST.getlist("letter") if _is_id(each)]
+    """Try the chosen failed ones again, or leave them unsent."""
+    chosen = [UUID(each) for each in request.POST.getlist("delivery") if _is_id(each)]
     if not chosen:
         messages.warning(request, _("请先勾选。"))
     elif request.POST.get("act") == "drop":
         messages.success(request, _("%(count)s条不再发送。") % {"count": actions.drop(deliveries=chosen)})
     else:
         messages.success(request, _("%(count)s条重新排队发送。") % {"count": actions.retry(deliveries=chosen)})
-    return redirect("messages:letters")
+    return redirect("messages:deliveries")
 
 
 def _is_id(text: str) -> bool:
