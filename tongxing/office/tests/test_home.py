@@ -14,7 +14,6 @@ from tongxing.accounts.models import Post
 pytestmark = pytest.mark.django_db
 
 ROOMS = {
-    "teacher": ["/children/", "/log/new/", "/notices/", "/units/"],
     "department": ["/children/", "/notices/", "/figures/", "/units/"],
     "auditor": ["/figures/", "/audit/", "/exchange/given/"],
     "security_admin": ["/posts/", "/users/"],
