@@ -9,6 +9,8 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from django.db import transaction
+
 from tests.people import COUNTY, VILLAGE
 from tongxing.caremodels.durations import lapse
 from tongxing.caremodels.shapes import By, Deadline, Duty, Escalation, Quota, Rule
@@ -104,7 +106,7 @@ def moment(on: date, hour: int = 9) -> datetime:
 @contextmanager
 def day(on: date, hour: int = 9) -> Iterator[None]:
     """It is that day, and the whole country is seen."""
-    with as_of(moment(on, hour)), scope.whole_country(why="a test of promises"):
+    with as_of(moment(on, hour)), transaction.atomic(), scope.whole_country(why="a test of promises"):
         yield
 
 
@@ -115,5 +117,5 @@ def opened(on: date, *, place: int = COUNTY) -> opening.Opened:
 
 
 def rows(**where: Any) -> list[Row]:
-    with scope.whole_country(why="a test looks at promises"):
+    with transaction.atomic(), scope.whole_country(why="a test looks at promises"):
         return list(Row.objects.filter(**where).order_by("window_from", "rule_id", "subject_id"))
