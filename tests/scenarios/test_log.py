@@ -213,7 +213,7 @@ def test_the_file_shows_the_balance_of_the_five_and_the_six(director, browser_of
 
 
 @pytest.mark.req("WH-2b")
-def test_counselling_notes_are_read_by_who_wrote_them_alone(director, officer, browser_of):
+def test_counselling_notes_are_read_by_who_wrote_them_and_named_posts(director, officer, browser_of):
     child = make_child()
     worker = make_post("social_worker", TOWNSHIP, name="何社工")
     with scope.whole_country(why="the test grants a child"):
@@ -225,3 +225,7 @@ def test_counselling_notes_are_read_by_who_wrote_them_alone(director, officer, b
         shown = timeline(browser_of(post), child)
         assert WORDS not in shown
         assert "心理辅导" not in shown
+    sent = {"entry_id": str(uuid7()), "on": today().isoformat(), "where": "school", "c-kind": "single", f"{child.id.hex}-notes": "第二次：情绪平稳", "readers": [director.id.hex]}
+    assert mine.post(f"/log/new/counselling/?child={child.id}", sent).status_code == 302
+    assert "第二次：情绪平稳" in timeline(browser_of(director), child)
+    assert "第二次：情绪平稳" not in timeline(browser_of(officer), child)

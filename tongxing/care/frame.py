@@ -97,6 +97,10 @@ class Asked:
         wanted = Q(place__in=chain, role__in=("child_director", "supervisor")) | Q(pk__in=granted)
         return list(Post.objects.held(today()).filter(wanted).select_related("person", "place").order_by("role", "since", "id"))
 
+    def readers(self) -> dict[str, Post]:
+        """Who may be let read a restricted entry: the posts around the child, but not oneself."""
+        return {post.id.hex: post for post in self._posts_around() if post.id != self.post.id} if self.form.form.restricted else {}
+
 
 class FrameForm(forms.Form):
     """When, where, who. ``<child>-seen`` for each child is asked where the form asks for it."""
@@ -107,6 +111,7 @@ class FrameForm(forms.Form):
     where = forms.ChoiceField(label=_lazy("在哪里"), widget=forms.RadioSelect)
     spoken_to = forms.MultipleChoiceField(label=_lazy("和谁谈过"), widget=forms.CheckboxSelectMultiple, help_text=_lazy("没有变化也要写问了谁"))
     doer = forms.ChoiceField(label=_lazy("谁做的"), help_text=_lazy("别人做的、您来登记，选那个人"))
+    readers = forms.MultipleChoiceField(label=_lazy("还可以给谁看"), widget=forms.CheckboxSelectMultiple, help_text=_lazy("不选就只有您自己能看；以后不能再添人"))
 
     def __init__(self, data: QueryDict | None, *, asked: Asked, initial: Mapping[str, Any] | None = None) -> None:
         form = asked.form.form
@@ -116,12 +121,14 @@ class FrameForm(forms.Form):
         self._choose("where", [(value, WHERE.text(value)) for value in form.where], keep=bool(form.where))
         self._choose("spoken_to", SPOKEN_TO.choices(), keep="spoken_to" in form.asks)
         self._choose("doer", [(key, _who(doer)) for key, doer in self.people.items()], keep=True)
+        self.may_read = asked.readers() if asked.correcting is None else {}
+        self._choose("readers", [(key, f"{post.person.name} {post}") for key, post in self.may_read.items()], keep=bool(self.may_read))
         self.seen = {f"{child.id.hex}-seen": child for child in asked.children} if "seen" in form.asks else {}
         for name, child in self.seen.items():
             label = _("见到孩子本人") if len(asked.children) == 1 else _("见到%(name)s") % {"name": child.name}
             self.fields[name] = forms.ChoiceField(label=label, choices=SEEN, required=len(asked.children) == 1, widget=forms.RadioSelect)
             self.fields[name].error_messages["required"] = _("请写明有没有见到孩子本人。")
-        self.order_fields(["on", "began", "about", "where", *self.seen, "spoken_to", "doer"])
+        self.order_fields(["on", "began", "about", "where", *self.seen, "spoken_to", "doer", "readers"])
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]], *, keep: bool) -> None:
         if not keep:
@@ -152,6 +159,10 @@ class FrameForm(forms.Form):
 
     def done_by(self) -> Doer | None:
         return self.people.get(self.cleaned_data.get("doer", ""))
+
+    def read_by(self) -> list[UUID]:
+        """The posts that read a restricted entry besides the own one."""
+        return [self.may_read[key].id for key in self.cleaned_data.get("readers", ()) if key in self.may_read]
 
     def put(self, wrong: Wrong) -> None:
         """Put a sentence at the question of the frame that it is about, else above."""

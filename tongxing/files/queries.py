@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 from uuid import UUID
 
 from django.db import models
@@ -32,7 +33,17 @@ def title(attachment: Attachment, key: DataKey) -> str:
     return key.open(f"{attachment.binding}:title", attachment.title)
 
 
-def damaged(attachments: Iterable[Attachment]) -> Iterator[tuple[Attachment, str]]:
+class Kept(Protocol):
+    """A row whose encrypted file lies under its id."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+
+def damaged[File: Kept](attachments: Iterable[File]) -> Iterator[tuple[File, str]]:
     """Attachments whose encrypted file is missing or changed, with `missing` or `changed`. Needs no key."""
     for attachment in attachments:
         try:

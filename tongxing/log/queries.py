@@ -158,11 +158,12 @@ def all_papers(entry: Entry) -> list[Paper]:
 
 
 def alike(entry: Entry) -> QuerySet[Entry]:
-    """Other entries that may tell of the same: the same kind, day and children or subject, written by somebody else."""
-    others = standing(Entry.objects.filter(kind=entry.kind, on=entry.on)).exclude(pk=entry.pk)
-    parts = Participation.objects.filter(entry=entry, dropped=False).values("child_id")
-    together = Participation.objects.filter(entry=OuterRef("pk"), child_id__in=parts)
-    return others.filter(Q(subject_id=entry.subject_id) | Q(Exists(together))).order_by("at")
+    """Other entries that may tell of the same: the same kind and day, a child in common or the same subject."""
+    children = list(Participation.objects.filter(entry=entry, dropped=False).values_list("child_id", flat=True))
+    found = set(Participation.objects.filter(child_id__in=children, kind=entry.kind, on=entry.on, dropped=False).values_list("entry_id", flat=True))
+    if entry.child_id is None:
+        found |= set(Entry.objects.filter(subject_id=entry.subject_id, kind=entry.kind, on=entry.on, child_id=None).values_list("pk", flat=True))
+    return standing(Entry.objects.filter(pk__in=found - {entry.pk})).order_by("at")
 
 
 def done_by(person_id: UUID, since: date, until: date) -> QuerySet[Entry]:

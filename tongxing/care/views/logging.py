@@ -305,7 +305,7 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
                 return actions.correct_entry(entry=correcting, reason=request.POST.get("reason", ""), **given)
             if subject is None:
                 raise FormError(Wrong("children", _("请选择孩子。")))
-            return actions.log_entry(subject=subject, **given)
+            return actions.log_entry(subject=subject, readers=frame.read_by(), **given)
     except FormError as refused:
         for wrong in refused.wrong:
             if not shown.page.put(wrong):

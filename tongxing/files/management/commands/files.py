@@ -24,10 +24,10 @@ class Command(BaseCommand):
             if what == "sweep":
                 self.stdout.write(_("清理了 %(count)d 个无主文件") % {"count": actions.sweep()})
                 return
-            attachments = Attachment.objects.filter(removed_at=None)
-            bad = list(queries.damaged(attachments.iterator(chunk_size=1000)))
+            kept = [Attachment.objects.filter(removed_at=None), *(model.objects.all() for model in actions.higher())]
+            bad = [found for rows in kept for found in queries.damaged(rows.iterator(chunk_size=1000))]
             for attachment, how in bad:
                 self.stdout.write(f"{attachment.id} {how}")
             if bad:
                 raise CommandError(_("%(bad)d 个附件丢失或被改动，请从备份恢复") % {"bad": len(bad)})
-            self.stdout.write(_("%(count)d 个附件完好") % {"count": attachments.count()})
+            self.stdout.write(_("%(count)d 个附件完好") % {"count": sum(rows.count() for rows in kept)})
