@@ -54,7 +54,7 @@ def test_the_director_logs_a_visit_from_the_child_s_file(director, browser_of):
     page = browser.get(log_url("home_visit", child)).content.decode()
     assert all(word in page for word in ("家庭情况", "思想表现", "学业成绩", "日常行为", "和谁谈过", "见到孩子本人"))
     answer = browser.post(log_url("home_visit", child), filled(child, **{"c-needs": SECRET}))
-    assert answer.headers["Location"] == f"/children/{child.id}/?tab=timeline"
+    assert answer.headers["Location"] == f"/children/{child.id}/?tab=timeline#tabs"
     shown = browser.get(answer.headers["Location"]).content.decode()
     assert SECRET in shown
     assert "见到孩子本人" in shown

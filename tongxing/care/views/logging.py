@@ -341,4 +341,4 @@ def _said(form: Definition, children: Sequence[Child]) -> str:
 
 
 def _after(entry: Entry, children: Sequence[Child]) -> str:
-    return f"{reverse('children:file', args=[children[0].id])}?tab=timeline" if len(children) == 1 else reverse("care:entry", args=[entry.id])
+    return f"{reverse('children:file', args=[children[0].id])}?tab=timeline#tabs" if len(children) == 1 else reverse("care:entry", args=[entry.id])
