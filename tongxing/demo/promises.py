@@ -17,7 +17,7 @@ from tongxing.children.rules.ages import add_months, age
 from tongxing.circles import queries as circles
 from tongxing.circles.models import Membership
 from tongxing.demo.circles import WORKER, Helpers, surround
-from tongxing.demo.county import COUNTY
+from tongxing.demo.county import COUNTY, township_of
 from tongxing.demo.life import Life
 from tongxing.demo.schools import TOWN
 from tongxing.duties import tallies
@@ -96,6 +96,8 @@ def _plan_month(work: Work, month: date) -> None:
         day = work.life.day_between(month + timedelta(days=3), last)
         if month + timedelta(days=3) <= day <= work.life.now:
             work.life.plan(day, lambda village=village: _round(work, village))  # type: ignore[misc]
+            if village % 3 == month.month % 3:  # each village once a quarter
+                work.life.plan(day, lambda village=village: _guide(work, village))  # type: ignore[misc]
     meeting = month + timedelta(days=9)
     if meeting <= work.life.now:
         work.life.plan(meeting, lambda: _exchange(work))
@@ -212,6 +214,12 @@ def _letter(work: Work, child: Child, by: Post) -> None:
 def _activity(work: Work, children: Sequence[Child], village: int, by: Post) -> None:
     theme = work.life.rng.choice((("亲情连线", "affection"), ("防溺水安全课", "safety"), ("共读一本书", "study")))
     _log("activity", children, by, Circumstances(on=today(), where="childrens_home"), {"title": theme[0], "theme": theme[1]}, subject=Subject.of_place(village))
+
+
+def _guide(work: Work, village: int) -> None:
+    by = work.life.staff.supervisors.get(township_of(village))
+    if by and work.keeps(township_of(village)):
+        _log("guidance", [], by, Circumstances(on=today(), where="village_office"), {"done": ["files", "visits"]}, subject=Subject.of_place(village))
 
 
 def _report(by: Post) -> None:
