@@ -138,6 +138,8 @@ class Duty(ScopedRow):
     suspend_reason = models.CharField(_("暂缓原因"), max_length=200, blank=True)
     urged = models.PositiveSmallIntegerField(default=0)
 
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(child="subject_id")  # a child is its own subject, and there the index is
+
     class Meta:
         verbose_name_plural = "duties"
         base_manager_name = "unscoped"
@@ -145,6 +147,7 @@ class Duty(ScopedRow):
         indexes = (
             models.Index(fields=["subject_id", "due"], name="duty_subject"),
             models.Index(fields=["scope_place", "due"], name="duty_place"),
+            models.Index(fields=["assigned_to"], name="duty_assigned", condition=Q(assigned_to__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(condition=Q(need__gte=1), name="duty_asks_for_something"),

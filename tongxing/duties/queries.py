@@ -142,7 +142,7 @@ def mine(post: Post, at: datetime) -> Q:
         numbers[who].append(number)
     found = Q(assigned_to=post.person_id)
     for role, children in circle.items():
-        found |= Q(assigned_to=None, rule_id__in=numbers[role], child_id__in=children)
+        found |= Q(assigned_to=None, rule_id__in=numbers[role], subject_id__in=children)
     by_office = [number for role in offices for number in numbers[role]]
     if post.definition.sees is Sees.PLACE:
         found |= Q(assigned_to=None, rule_id__in=by_office, scope_place__range=(lo, hi)) & (~Q(subject_kind="post") | Q(subject_id=post.id))

@@ -11,16 +11,18 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import children, promises
-from tests.people import COUNTY, TOWNSHIP, VILLAGE
+from tests.people import COUNTY, TOWNSHIP, VILLAGE, make_post
 from tests.plugin import owner_connection
 from tongxing.accounts.models import Post
 from tongxing.children.finding.tests.test_plans import Node, entered, nodes
 from tongxing.children.models import Child
 from tongxing.duties import queries, tallies
 from tongxing.duties.actions import discharging, opening
+from tongxing.duties.models import OPEN, Duty
 from tongxing.duties.queries import Group
 from tongxing.duties.tests.make import moment
 from tongxing.ground import scope
+from tongxing.ground.models import Grant
 from tongxing.ground.today import as_of
 from tongxing.places import codes
 
@@ -73,6 +75,19 @@ def test_lists_boards_and_discharge_enter_their_indexes(register: None, director
         found = looked_at(lambda: list(queries.listed(TOWNSHIP, at=NOW, wanted=Group.OVERDUE)[:20]))
         assert "duty_place: ((scope_place >=" in entered(found)
         assert "scope_place" in entered(looked_at(lambda: queries.board(TOWNSHIP, date(2026, 11, 1), date(2026, 12, 1), at=NOW)))
+
+
+def test_a_teachers_list_is_found_by_the_children(register: None) -> None:
+    teacher = make_post("teacher", TOWNSHIP)
+    with transaction.atomic(), scope.whole_country(why="the test grants a child"):
+        child = Child.objects.filter(scope_place=VILLAGE).order_by("id")[0]
+        Grant.objects.create(post_id=teacher.id, child_id=child.id, cause="circle", since=date(2026, 9, 1))
+    with as_of(NOW), transaction.atomic(), scope.active(teacher.scope()):
+        assert not whole(looked_at(lambda: queries.worklist(teacher, NOW)))
+        found = looked_at(lambda: list(Duty.objects.filter(OPEN)))
+        assert "duty_subject" in entered(found)
+        assert not whole(found)
+        assert len(queries.of_child(child.id, NOW)) == 24
 
 
 def test_a_directors_list_asks_few_questions(register: None, director: Post) -> None:
