@@ -8,7 +8,7 @@ Usage: .venv/bin/python -m benchmarks.d4_boards [sizes: 10000 100000]
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 from benchmarks import measure, promises
@@ -21,7 +21,9 @@ def main() -> None:
     measure.begin()
     from django.db import connection, transaction
 
-    from tongxing.duties import queries, tallies
+    from tongxing.care.boards import standing
+    from tongxing.care.boards.periods import period
+    from tongxing.duties import tallies
     from tongxing.ground import scope
     from tongxing.ground.today import as_of
 
@@ -30,7 +32,6 @@ def main() -> None:
     for size in measure.sizes():
         with promises.copied(size, "d4") as floor, promises.eight_rules():
             on = promises.first_of_month()
-            until = date.fromordinal(on.toordinal() + 31).replace(day=1)
             duties, _seconds = promises.open_month(on)
             began = time.perf_counter()
             tallies.refresh()
@@ -52,7 +53,8 @@ def main() -> None:
             ):
                 post = measure.post(role, place)
                 with as_of(promises.noon(on + timedelta(days=9))), transaction.atomic(), scope.active(post.scope()):
-                    work = partial(queries.board, place, on, until, by=by)  # type: ignore[arg-type]
+                    read = standing.by_place if by == "place" else standing.by_duty
+                    work = partial(read, place, period("now", on + timedelta(days=9)), promises.noon(on + timedelta(days=9)))
                     statements = [sql for sql in measure.statements(work) if "duties_" in sql]
                     mine, bare = measure.medians(work, measure.Register(size, floor, post.id).ask(statements), rounds=ROUNDS)
                 ratios.append(mine / bare)

@@ -48,6 +48,7 @@ class Question:
     person: UUID | None = None
     child: UUID | None = None
     day: date | None = None
+    alone: bool = False  # the place itself, without those below it
     rules: Mapping[int, Rule] = field(default_factory=dict)
 
     @property
@@ -60,6 +61,7 @@ class Question:
             "person": str(self.person or ""),
             "child": str(self.child or ""),
             "day": self.day.isoformat() if self.day else "",
+            "alone": "1" if self.alone else "",
         }
         return {key: value for key, value in found.items() if value}
 
@@ -73,6 +75,8 @@ class Question:
     @property
     def _place(self) -> Q:
         """The whole of a granted post's children is its place."""
+        if self.alone:
+            return Q(scope_place=self.place)
         return Q() if self.place == self.post.place_id else Q(scope_place__range=codes.span(self.place))
 
     @property
@@ -118,6 +122,8 @@ class Question:
         found = []
         if self.place != self.post.place_id:
             found.append((places.short_names([self.place]).get(self.place, ""), "place"))
+        if self.alone:
+            found.append((str(_("只看本级")), "alone"))
         if self.period.key != "now":
             found.append((self.period.word, "period"))
         if self.duty:
@@ -151,6 +157,7 @@ def question(params: Mapping[str, str], post: Post, at: datetime, on: date) -> Q
         person=_uuid(params.get("person", "")),
         child=_uuid(params.get("child", "")),
         day=_day(params.get("day", "")),
+        alone=params.get("alone") == "1",
         rules=rules,
     )
 

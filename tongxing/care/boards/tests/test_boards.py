@@ -20,10 +20,11 @@ from tongxing.care.boards import standing
 from tongxing.care.boards.periods import last_day, period
 from tongxing.care.boards.tests.make import TODAY, World, november
 from tongxing.care.boards.urging import nameless
+from tongxing.caremodels.shapes import By
 from tongxing.children.tests.make import seen_by
 from tongxing.duties import tallies
 from tongxing.duties.models import Duty, Urge
-from tongxing.duties.tests.make import moment
+from tongxing.duties.tests.make import moment, promise, rule
 from tongxing.files import storage
 from tongxing.ground import scope
 from tongxing.ground.models import Grant
@@ -145,6 +146,16 @@ def test_a_seat_that_nobody_holds_is_a_line_of_its_own(places: Any, supervisor: 
     with november(), seen_by(supervisor):
         rows = standing.by_person(TOWNSHIP, period("now", TODAY), moment(TODAY)).rows
     assert [row.name for row in rows if row.vacant] == ["兴安社区 儿童主任"]
+
+
+def test_what_a_township_promises_itself_is_a_line_of_its_own(places: Any, supervisor: Post, browser_of: Browsers) -> None:
+    exchange = rule(promise("exchange", about="place", level="township", who="supervisor", name="儿童主任交流", by=By(kinds=("exchange",))))
+    with november(exchange):
+        markup = page(browser_of(supervisor), "/duties/board/")
+        (line,) = [each for each in markup.split("<tr") if "本级" in each]
+        (link, number) = re.findall(r'href="(/duties/list/[^"]*state=all[^"]*)">(\d+)</a>', line)[0]
+        assert "alone=1" in link
+        assert f"共 <b>{number}</b> 条" in page(browser_of(supervisor), link.replace("&amp;", "&"))
 
 
 @pytest.mark.parametrize("by", ["place", "duty", "person"])

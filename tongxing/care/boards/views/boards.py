@@ -116,8 +116,9 @@ def _crumbs(place: Place, post: Post, address: dict[str, str]) -> list[tuple[str
 def _line(row: Row, address: dict[str, str], by: By, place: Place, *, open_to: bool) -> dict[str, object]:
     """What the template draws of a row: its numbers with their links, where it leads one level down, what urges it."""
     narrowed = {key: value for key, value in address.items() if key != "by"}
+    alone = bool(row.key) and by == "place" and int(row.key) == place.code and place.level < Level.VILLAGE
     if row.key and by == "place":
-        narrowed["place"] = row.key
+        narrowed |= {"place": row.key, "alone": "1" if alone else ""}
     elif row.key:
         narrowed[by] = row.key
     links = bool(open_to and (row.key or not row.name))
@@ -137,6 +138,7 @@ def _line(row: Row, address: dict[str, str], by: By, place: Place, *, open_to: b
     down = _link(address, place=row.key, by="") if deeper else _link(address, by="place", duty=row.key) if by == "duty" and row.key else ""
     return {
         "row": row,
+        "alone": alone,
         "cells": cells,
         "url": down if open_to else "",
         "urge_url": f"{reverse('boards:urge')}{_link(narrowed, state='overdue', all='1')}" if links and row.counts.overdue else "",

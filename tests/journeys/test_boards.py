@@ -1,0 +1,72 @@
+"""A director works off her list; the supervisor sees what was missed, urges in one click, and the director hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PHONE
+from tests.people import COUNTY, TOWNSHIP, VILLAGE, make_post
+from tongxing.care.boards.periods import month_after
+from tongxing.caremodels import actions as caremodels
+from tongxing.children.tests.make import away, make_child
+from tongxing.duties import tallies
+from tongxing.duties.tests.make import day, opened
+from tongxing.files import storage
+from tongxing.ground.today import today
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out of a telephone's screen."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_from_the_list_to_the_form_and_from_the_board_to_the_bell(places: object, page_of: Callable[..., Page]) -> None:
+    last = month_after(today(), -1)
+    director, supervisor = make_post("child_director", VILLAGE, name="李大妹"), make_post("supervisor", TOWNSHIP, name="陈督导")
+    with transaction.atomic(), day(last - timedelta(days=20)):
+        caremodels.adopt(place=COUNTY, model="liangzihu", parameters={"visit_within": "3d", "mastery_per": "quarter", "school_talk_per": "term"}, since=date(2026, 1, 1), by=None)
+        make_child(name="张待访", relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))))
+    for first in (last, month_after(today(), 0), today()):
+        opened(first)
+    tallies.refresh()
+
+    page = page_of(director)
+    page.goto("/")
+    page.get_by_role("link", name="我的工作任务：逾期").click()
+    expect(page.locator("main")).to_contain_text("张待访")
+    page.goto("/duties/?by=duty&duty=liangzihu.home_visit")
+    page.keyboard.press("j")
+    page.get_by_role("link", name="家访", exact=True).first.click()
+    expect(page.locator("h1")).to_contain_text("家访")
+    expect(page.locator("main")).to_contain_text("张待访")
+
+    phone = page_of(director, size=PHONE)
+    for address in ("/duties/", "/duties/calendar/"):
+        phone.goto(address)
+        fits(phone)
+
+    board = page_of(supervisor)
+    board.goto("/duties/board/")
+    board.locator("tbody tr", has_text="冯家湾社区").get_by_role("link", name="催办").click()
+    board.locator("#dialog").get_by_role("button", name="催办", exact=True).click()
+    expect(board.locator("main")).to_contain_text("通知了1人")
+    small = page_of(supervisor, size=PHONE)
+    for address in ("/duties/board/", "/duties/list/?state=overdue", "/duties/coverage/"):
+        small.goto(address)
+        fits(small)
+
+    page.goto("/")
+    expect(page.locator(".bell b")).to_have_text("1")
