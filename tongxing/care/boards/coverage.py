@@ -50,6 +50,7 @@ def everything() -> dict[str, dict[str, str]]:
 class Cell:
     """Of how many children it is known or done, and where the others are listed."""
 
+    word: str
     covered: int
     children: int
     url: str
@@ -122,18 +123,18 @@ def table(of: str, place: int, post: Post, on: date) -> Table:
             name=names.get(spot, codes.show(spot)),
             children=number,
             url=f"{reverse('boards:coverage')}?{urlencode({'set': of, 'place': codes.show(spot)})}" if deeper and spot != place else "",
-            cells=[_cell(key, spot, number, covered.get((spot, key), 0)) for key in known],
+            cells=[_cell(key, word, spot, number, covered.get((spot, key), 0)) for key, word in known.items()],
         )
         for spot, number in children.items()
     ]
     lines.sort(key=lambda line: (-line.worst, line.name))
     whole = sum(children.values())
-    total = Line("", whole, "", [_cell(key, place, whole, sum(number for (_spot, what), number in covered.items() if what == key)) for key in known])
+    total = Line("", whole, "", [_cell(key, word, place, whole, sum(number for (_spot, what), number in covered.items() if what == key)) for key, word in known.items()])
     return Table(list(known.values()), lines, total, on - LATELY)
 
 
-def _cell(key: str, place: int, children: int, covered: int) -> Cell:
-    return Cell(covered, children, f"{reverse('children:list')}?{urlencode({'left_out': key, 'state': 'current', 'place_code': codes.show(place)})}")
+def _cell(key: str, word: str, place: int, children: int, covered: int) -> Cell:
+    return Cell(word, covered, children, f"{reverse('children:list')}?{urlencode({'left_out': key, 'state': 'current', 'place_code': codes.show(place)})}")
 
 
 # The list of children asks the same.
