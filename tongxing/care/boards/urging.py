@@ -19,8 +19,6 @@ from tongxing.duties import actions as duties
 from tongxing.duties import rulebook
 from tongxing.duties.models import Duty
 from tongxing.ground.today import now, today
-from tongxing.journal import actions as journal
-from tongxing.journal.actions import Act
 from tongxing.outbox import actions as outbox
 
 ASKED = noop("%(place)s%(role)s催办：您有%(n)s项工作任务还没有完成，请尽快办理。")
@@ -48,16 +46,10 @@ def tell(person: UUID, about: str, number: int, by: Post) -> None:
 @transaction.atomic
 def give(*, ids: Sequence[UUID], to: UUID | None, reason: str, by: Post) -> list[Duty]:
     """Give promises to somebody else for a reason; who gets them hears of it. None gives them back."""
-    given = duties.reassign(duty_ids=list(ids), to=to, by=by)
-    journal.record_many(by=by, acts=[_act(duty, reason) for duty in given])
+    given = duties.reassign(duty_ids=list(ids), to=to, reason=reason, by=by)
     if to:
         tell(to, GIVEN, len(given), by)
     return given
-
-
-def _act(duty: Duty, reason: str) -> Act:
-    """Why it was given away: the hand-over itself stands beside it."""
-    return {"verb": "duty_given", "subject_kind": "duty", "subject_id": duty.id, "child_id": duty.child_id, "place": duty.scope_place, "diff": {"reason": [None, reason.strip()]}}
 
 
 def nameless(counts: Counts, period: Period, *, place: str = "") -> str:

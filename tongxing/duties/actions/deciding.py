@@ -129,11 +129,12 @@ def _resume(duty: Duty, rule: Rule, day: date) -> None:
 
 
 @transaction.atomic
-def reassign(*, duty_ids: Sequence[UUID], to: UUID | None, by: Post | None) -> list[Duty]:
+def reassign(*, duty_ids: Sequence[UUID], to: UUID | None, reason: str, by: Post | None) -> list[Duty]:
     """Give promises to a person who keeps them instead of the role's holder; None gives them back."""
+    said = _reason(reason)
     _superior(by)
     found = _locked(duty_ids)
-    acts = [_act("duty_reassigned", duty, {"assigned_to": [_text(duty.assigned_to), _text(to)]}) for duty in found]
+    acts = [_act("duty_reassigned", duty, {"assigned_to": [_text(duty.assigned_to), _text(to)], "reason": [None, said]}) for duty in found]
     for duty in found:
         if not duty.is_open:
             raise CannotDo(_("这项工作任务已经完成、结束或者免办。"))

@@ -255,5 +255,5 @@ def test_a_promise_outside_the_scope_cannot_be_decided(child: Any, next_director
         opened(NOV)
         ids = [row.id for row in rows()]
         with transaction.atomic(), scope.active(next_director.scope()), pytest.raises(Duty.DoesNotExist):
-            deciding.reassign(duty_ids=ids, to=next_director.person_id, by=None)
+            deciding.reassign(duty_ids=ids, to=next_director.person_id, reason="请假", by=None)
     assert NEXT_VILLAGE
