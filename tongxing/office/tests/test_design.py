@@ -107,4 +107,5 @@ def test_people_in_the_circle_do_not_cover_each_other() -> None:
 
 def test_no_icon_is_listed_for_nothing() -> None:
     said = "\n".join(path.read_text() for pattern in ("templates/**/*.html", "*.py") for path in (ROOT / "tongxing").rglob(pattern) if "tests" not in path.parts)
+    said += "\n".join(path.read_text() for path in (ROOT / "care_models").rglob("*.toml"))
     assert not [name for name in assets.icon_names() if f'"{name}"' not in said and f"'{name}'" not in said]
