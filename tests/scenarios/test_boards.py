@@ -86,18 +86,6 @@ def test_a_child_whose_section_is_stale_is_listed(two: tuple[Child, Child], dire
         assert named(browser_of(next_director), "/children/?left_out=mastery.family") == set()
 
 
-@pytest.mark.req("LZH-5b")
-def test_the_balance_of_the_five_stands_on_the_file(two: tuple[Child, Child], director: Post, browser_of: Any) -> None:
-    visit(director, two[0], date(2026, 11, 5))
-    with as_of(moment(TODAY)):
-        shown = browser_of(director).get(f"/children/{two[0].id}/").content.decode()
-        balance = shown.partition('id="balance"')[2].partition("</section>")[0]
-    five = balance.partition("五员")[2].partition("</ul>")[0]
-    assert [word in five for word in ("思想品德", "情感交流", "行为监护", "生活起居", "健康成长")] == [True] * 5
-    assert five.count("<b>1</b>") == len([tag for tag in forms.definition("home_visit").tags if tag.startswith("coach.")])
-    assert "没有" in five
-
-
 @pytest.mark.req("YC-11b")
 def test_coverage_of_the_six_protections_leads_to_who_is_left_out(two: tuple[Child, Child], director: Post, supervisor: Post, browser_of: Any) -> None:
     visit(director, two[0], date(2026, 11, 5))
@@ -113,7 +101,7 @@ def test_coverage_of_the_six_protections_leads_to_who_is_left_out(two: tuple[Chi
 def test_the_five_goals_are_shown_per_child_and_place(two: tuple[Child, Child], director: Post, supervisor: Post, browser_of: Any) -> None:
     visit(director, two[0], date(2026, 11, 5))
     with as_of(moment(TODAY)):
-        shown = browser_of(director).get(f"/children/{two[0].id}/").content.decode().partition('id="balance"')[2]
+        shown = browser_of(director).get(f"/children/{two[0].id}/?tab=timeline").content.decode().partition('id="balance"')[2]
         assert all(goal in shown for goal in ("学业有教", "监护有人", "生活有助", "健康有保", "安全有护"))
         by_place = browser_of(supervisor).get("/duties/coverage/?set=goal").content.decode()
         assert all(goal in by_place for goal in ("学业有教", "监护有人", "生活有助", "健康有保", "安全有护"))

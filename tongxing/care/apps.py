@@ -5,5 +5,5 @@ class CareConfig(AppConfig):
     name = "tongxing.care"
     label = "care"
     child_tabs = ("tongxing.care.timeline.TIMELINE",)
-    child_panels = ("tongxing.care.boards.panels.PROMISES", "tongxing.care.boards.panels.BALANCE")
+    child_panels = ("tongxing.care.boards.panels.PROMISES",)
     child_filters = ("tongxing.care.boards.coverage.LEFT_OUT",)

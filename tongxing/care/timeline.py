@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from tongxing.ground.today import today
 from tongxing.log import queries as log
 from tongxing.log.models import Participation
 
-STALE_DAYS = 92  # a mastery that nobody renewed for a quarter is marked
+LATELY = timedelta(days=92)  # what nobody renewed or did for a quarter is marked
 BALANCES = (("coach", noop("五员")), ("protection", noop("六位一体")), ("goal", noop("五有")))
 MASTERIES = {"family": noop("家庭情况"), "thought": noop("思想表现"), "study": noop("学业成绩"), "behaviour": noop("日常行为")}
 
@@ -51,7 +51,7 @@ class Timeline:
     filtered: bool
     masteries: Sequence[Mastery]
     balance: Sequence[tuple[str, Sequence[tuple[str, int]]]]
-    """How often each of the five coaches (LZH-5), the six protections (YC-11), the five goals (P6-1) was served."""
+    """How often each of the five coaches (LZH-5), the six protections (YC-11), the five goals (P6-1) was served in the last quarter."""
     log_url: str
     print_url: str
     before_url: str
@@ -71,7 +71,7 @@ def load(reader: Reader, params: Mapping[str, str]) -> Timeline:
     )
     page = cut(log.timeline(child.id, wanted), params, order=("-on", "-entry_id"))
     lines = reading.lines(log.moments(page.rows), reader.post)
-    known, tags = log.kinds(child.id), log.balance(child.id)
+    known, tags, lately = log.kinds(child.id), log.balance(child.id), log.balance(child.id, today() - LATELY)
     address = reader.tab("timeline")
     kept = {key: value for key, value in asked.items() if value}
     return Timeline(
@@ -83,7 +83,7 @@ def load(reader: Reader, params: Mapping[str, str]) -> Timeline:
         tags=[(tag.value, TAGS.text(tag.value)) for tag in TAGS if tag.value in tags],
         filtered=bool(kept),
         masteries=masteries(child.id),
-        balance=[(_(word), [(TAGS.text(tag.value), tags.get(tag.value, 0)) for tag in TAGS if tag.value.startswith(f"{group}.")]) for group, word in BALANCES],
+        balance=[(_(word), [(TAGS.text(tag.value), lately.get(tag.value, 0)) for tag in TAGS if tag.value.startswith(f"{group}.")]) for group, word in BALANCES],
         log_url=f"{reverse('care:kinds')}?child={child.id}" if reader.may("log.write") else "",
         print_url=reverse("care:growth", args=[child.id]) if reader.may("children.print") else "",
         before_url=f"{address}&{urlencode({**kept, 'before': page.before})}" if page.before else "",
@@ -95,7 +95,7 @@ def load(reader: Reader, params: Mapping[str, str]) -> Timeline:
 def masteries(child_id: UUID) -> list[Mastery]:
     """The four, each with the day on which it was last answered; what is older than a quarter is stale."""
     found, on = log.mastered(child_id), today()
-    return [Mastery(_(label), found.get(section), section not in found or (on - found[section]).days > STALE_DAYS) for section, label in MASTERIES.items()]
+    return [Mastery(_(label), found.get(section), section not in found or on - found[section] > LATELY) for section, label in MASTERIES.items()]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -5,11 +5,10 @@ Who has a current file is counted; covered is who had an entry of the category w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.models import Post
 from tongxing.care.boards import standing
-from tongxing.care.timeline import MASTERIES, STALE_DAYS
+from tongxing.care.timeline import LATELY, MASTERIES
 from tongxing.children.finding.conditions import Asking, Condition, Filter, Group
 from tongxing.children.models import State
 from tongxing.forms.loading import TAGS
@@ -30,7 +29,6 @@ from tongxing.log.models import Entry, Participation
 from tongxing.places import codes
 from tongxing.places import queries as places
 
-LATELY = timedelta(days=STALE_DAYS)  # what nobody did for a quarter is stale
 CONFIDENTIAL = frozenset({"counselling"})  # kinds of which only that they were done is told (WH-2)
 SETS: dict[str, Promise] = {"mastery": _("四掌握"), "coach": _("五员"), "protection": _("六位一体"), "goal": _("五有")}
 
@@ -164,23 +162,3 @@ class LeftOut(Filter):
 
 
 LEFT_OUT = LeftOut(key="left_out", label=_("三个月没有做到"), more=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """One set of categories for one child: how often each was done, and whether none was lately."""
-
-    word: str
-    counts: Sequence[tuple[str, int]]
-
-    @property
-    def missing(self) -> int:
-        return sum(not number for _word, number in self.counts)
-
-
-def of_child(child_id: UUID, on: date, sets: Collection[str] = ("coach", "protection", "goal")) -> list[Balance]:
-    """The balance of a child over the last quarter (LZH-5, YC-11, P6-1), in one query."""
-    from tongxing.log import queries as log
-
-    found: Mapping[str, int] = log.balance(child_id, on - LATELY)
-    return [Balance(str(SETS[of]), [(word, found.get(key, 0)) for key, word in columns(of).items()]) for of in sets]

@@ -1,4 +1,4 @@
-"""What a child's file shows of its promises: those of this window, who answers, and how the categories of work are balanced."""
+"""What a child's file shows of its promises: those of this window, and who answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tongxing.care.boards import coverage, words
+from tongxing.care.boards import words
 from tongxing.children.page.panels import Panel
 from tongxing.children.page.reader import Reader
 from tongxing.duties import queries as duties
@@ -65,9 +65,4 @@ def load(reader: Reader) -> Promises:
     return Promises(lines, sum(line.tone in ("red", "amber", "blue") for line in lines), f"{reverse('boards:duties')}?{urlencode({'child': str(reader.child.id), 'state': 'all'})}")
 
 
-def balance(reader: Reader) -> Sequence[coverage.Balance]:
-    return coverage.of_child(reader.child.id, today())
-
-
 PROMISES = Panel(template="care/boards/panel.html", load=load, column="main", right="duties.view", order=5)
-BALANCE = Panel(template="care/boards/balance.html", load=balance, right="duties.view", order=60)
