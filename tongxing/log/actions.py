@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,10 +29,9 @@ from tongxing.journal import actions as journal
 from tongxing.log import papers as paper_files
 from tongxing.log import rules
 from tongxing.log.models import Entry, Participation
-from tongxing.log.shapes import Circumstances, Doer, NewPaper, Subject
+from tongxing.log.shapes import Circumstances, Correction, Doer, NewEntry, NewPaper, Statement, Subject
 from tongxing.places import queries as places
 
-type Answers = Mapping[str, object]
 REASON_LENGTH = 200
 TAKEN = noop("这个编号已经用在另一条工作记录上，请重新打开表格再登记。")
 
@@ -54,65 +54,40 @@ class _Draft:
 
 
 @transaction.atomic
-def append(
-    *,
-    form: Definition,
-    subject: Subject,
-    children: Sequence[UUID],
-    told: Circumstances,
-    answers: Answers,
-    own_answers: Mapping[UUID, Answers] | None = None,
-    by: Post | None,
-    doer: Doer | None = None,
-    entry_id: UUID | None = None,
-    papers: Sequence[NewPaper] = (),
-    readers: Sequence[UUID] = (),
-    source: str = "",
-) -> Entry:
-    """Write down that something happened. ``doer`` None: whoever records it. ``readers``: further posts that read a restricted entry.
+def append(**new: Unpack[NewEntry]) -> Entry:
+    """Write down that something happened.
 
     Idempotent on ``entry_id``: sent twice, it is written once. Raises ``FormError`` with a sentence for each wrong answer: a day to come,
     a child that was not here then; nothing is written in that case.
     """
-    if entry_id is not None and (known := _known(entry_id, form, children)):
+    if known := _known(new):
         return known
-    draft = _draft(form, subject, children, told, answers, own_answers or {}, papers, kept=())
-    made = entry_id or uuid7()
+    form, by = new["form"], new["by"]
+    draft = _draft(new, new["subject"], kept=())
+    doer = new.get("doer") or (Doer.of(by) if by else None)
+    made = new.get("entry_id") or uuid7()
     try:
-        return _write(draft, by=by, doer=doer or (Doer.of(by) if by else None), entry_id=made, restricted_to=_readers(form, by, readers), source=source)
+        return _write(draft, by=by, doer=doer, entry_id=made, restricted_to=_readers(form, by, new.get("readers", ())), source=new.get("source", ""))
     except _SentTwice:
-        if known := _known(made, form, children):
+        if known := _known(new):
             return known
         raise CannotDo(_(TAKEN)) from None
 
 
 @transaction.atomic
-def correct(
-    *,
-    entry: Entry,
-    form: Definition,
-    children: Sequence[UUID],
-    told: Circumstances,
-    answers: Answers,
-    own_answers: Mapping[UUID, Answers] | None = None,
-    reason: str,
-    by: Post | None,
-    doer: Doer | None = None,
-    entry_id: UUID | None = None,
-    papers: Sequence[NewPaper] = (),
-) -> Entry:
+def correct(**right: Unpack[Correction]) -> Entry:
     """Let a right entry take the place of a wrong one, which stays. Children that are left out see that they were.
 
     Raises ``FormError``; ``CannotDo`` where the entry was corrected or voided before.
     """
-    if entry_id is not None and (known := _known(entry_id, form, children)):
+    if known := _known(right):
         return known
-    why = _reason(reason)
+    entry, why = right["entry"], _reason(right["reason"])
     _refuse_followed(entry)
-    had = {each.field for each in entry.papers.all()}
-    draft = _draft(form, Subject(entry.subject_kind, entry.subject_id, entry.place), children, told, answers, own_answers or {}, papers, kept=had)
-    before = Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)
-    return _write(draft, by=by, doer=doer or before, entry_id=entry_id or uuid7(), restricted_to=entry.restricted_to, source="", corrects=entry, reason=why)
+    draft = _draft(right, Subject(entry.subject_kind, entry.subject_id, entry.place), kept={each.field for each in entry.papers.all()})
+    doer = right.get("doer") or Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)
+    made = right.get("entry_id") or uuid7()
+    return _write(draft, by=right["by"], doer=doer, entry_id=made, restricted_to=entry.restricted_to, source="", corrects=entry, reason=why)
 
 
 @transaction.atomic
@@ -121,13 +96,13 @@ def void(*, entry: Entry, reason: str, by: Post | None) -> Entry:
     why = _reason(reason)
     _refuse_followed(entry)
     parts = list(Participation.objects.filter(entry=entry))
-    following = replace_entry(entry, void=True, reason=why, by=by)
+    following = _voiding(entry, why, by)
     gone = [_part(following, part.child_id, part.scope_place, dropped=True) for part in parts]
     _save(following, gone, by, "entry_voided")
     return following
 
 
-def replace_entry(entry: Entry, *, void: bool, reason: str, by: Post | None) -> Entry:
+def _voiding(entry: Entry, reason: str, by: Post | None) -> Entry:
     """A row that follows another one and says the same but for its answers."""
     return Entry(
         id=uuid7(),
@@ -147,17 +122,18 @@ def replace_entry(entry: Entry, *, void: bool, reason: str, by: Post | None) -> 
         recorder_post=by.id if by else None,
         restricted_to=entry.restricted_to,
         corrects=entry,
-        void=void,
+        void=True,
         reason=reason,
     )
 
 
-def _known(entry_id: UUID, form: Definition, children: Sequence[UUID]) -> Entry | None:
+def _known(said: Statement) -> Entry | None:
     """The entry that was sent before under this id. Raises ``CannotDo`` where the id belongs to another one."""
-    found = Entry.objects.filter(pk=entry_id).first()
+    entry_id = said.get("entry_id")
+    found = Entry.objects.filter(pk=entry_id).first() if entry_id else None
     if found is None:
         return None
-    same = found.kind == form.id and set(found.participations.values_list("child_id", flat=True)) >= set(children)
+    same = found.kind == said["form"].id and set(found.participations.values_list("child_id", flat=True)) >= set(said["children"])
     if not same:
         raise CannotDo(_(TAKEN))
     return found
@@ -180,25 +156,17 @@ def _readers(form: Definition, by: Post | None, more: Sequence[UUID]) -> list[UU
     return list(dict.fromkeys([*([by.id] if by else []), *more])) if form.form.restricted else None
 
 
-def _draft(
-    form: Definition,
-    subject: Subject,
-    children: Sequence[UUID],
-    told: Circumstances,
-    answers: Answers,
-    own_answers: Mapping[UUID, Answers],
-    papers: Sequence[NewPaper],
-    *,
-    kept: Sequence[str] | set[str],
-) -> _Draft:
-    """Everything checked at once, so that one answer names all that is wrong."""
+def _draft(said: Statement, subject: Subject, *, kept: Collection[str]) -> _Draft:
+    """Everything checked at once, so that one answer names all that is wrong. ``kept``: the fields whose papers the corrected entry has."""
+    form, told, children, papers = said["form"], said["told"], said["children"], said.get("papers", ())
+    own_answers = said.get("own_answers") or {}
     wrong = list(rules.frame(form, told, children, subject.kind, today=today()))
     found = _locked(children)
     wrong += _not_here(children, found, told)
     attached = {*kept, *(paper.field for paper in papers)}
     cleaned, clean_papers = Cleaned(), []
     try:
-        cleaned = cleaning.clean(form, answers, {child: own_answers.get(child, {}) for child in children}, on=min(told.on, today()), attached=attached)
+        cleaned = cleaning.clean(form, said["answers"], {child: own_answers.get(child, {}) for child in children}, on=min(told.on, today()), attached=attached)
     except FormError as refused:
         wrong += refused.wrong
     try:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from tongxing.accounts.models import Post
+from tongxing.forms.shapes import Definition
 from tongxing.ground.ids import place_id
+from tongxing.log.models import Entry
+
+type Answers = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,33 @@ class Circumstances:
     where: str = ""
     seen: Mapping[UUID, bool] = field(default_factory=dict)
     spoken_to: tuple[str, ...] = ()
+
+
+class Statement(TypedDict):
+    """What is said of an entry, new or correcting. ``doer`` None: whoever records it, or who did the corrected one.
+
+    ``entry_id`` is made by whoever sends it, so that an entry that is sent twice is written once.
+    """
+
+    form: Definition
+    children: Sequence[UUID]
+    told: Circumstances
+    answers: Answers
+    own_answers: NotRequired[Mapping[UUID, Answers] | None]
+    by: Post | None
+    doer: NotRequired[Doer | None]
+    entry_id: NotRequired[UUID | None]
+    papers: NotRequired[Sequence[NewPaper]]
+
+
+class NewEntry(Statement):
+    """``readers``: further posts that read a restricted entry. ``source``: the import run, the phone."""
+
+    subject: Subject
+    readers: NotRequired[Sequence[UUID]]
+    source: NotRequired[str]
+
+
+class Correction(Statement):
+    entry: Entry
+    reason: str

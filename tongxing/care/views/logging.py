@@ -34,7 +34,7 @@ from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.log import queries as log
 from tongxing.log.models import Entry
-from tongxing.log.shapes import NewPaper
+from tongxing.log.shapes import NewPaper, Statement
 from tongxing.places import codes
 from tongxing.places import queries as places
 
@@ -285,7 +285,7 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
     frame.is_valid()
     subject = frame.subject()
     common, own = office.sent(asked.form, ids, request.POST)
-    given: dict[str, Any] = {
+    given: Statement = {
         "form": asked.form,
         "children": ids,
         "told": frame.told(ids),
