@@ -38,22 +38,38 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         (
             Room(_("待办事项"), "office:home", "clipboard-list"),
             Room(_("工作任务"), "boards:own", "checks", "duties.view", _("您要做的家访、谈心、联系等，按到期排列")),
+            Room(_("登记工作"), "care:kinds", "notes", "log.write", _("家访、谈心、联系家长、活动，做过以后在这里登记")),
             Room(_("完成情况"), "boards:board", "list-check", "duties.board", _("谁落后了：按地区、任务、责任人，可以催办")),
+            Room(_("通知公告"), "notices:received", "speakerphone", "notices.view", _("上级发来的通知，需要您阅读或确认的制度")),
+        ),
+    ),
+    (
+        _("儿童档案"),
+        (
             Room(_("儿童"), "children:list", "users", "children.view", _("查看由您负责或者授权给您的孩子")),
             Room(_("结对包保"), "circles:vacancies", "user-heart", "circles.view", _("谁在孩子身边，还缺谁"), "circles.edit"),
-            Room(_("登记工作"), "care:kinds", "notes", "log.write", _("家访、谈心、联系家长、活动，做过以后在这里登记")),
-            Room(_("通知公告"), "notices:received", "speakerphone", "notices.view", _("上级发来的通知，需要您阅读或确认的制度")),
             Room(_("档案转移"), "children:transfers", "arrows-exchange", "transfers.request"),
             Room(_("临时离开"), "children:leaves", "calendar-event", "children.leave"),
             Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),
             Room(_("学年升级"), "children:school_year", "school", "children.roll_over"),
             Room(_("班级花名册"), "children:rosters", "list-check", "children.import"),
-            Room(_("导入"), "imports:list", "table-import", "children.import"),
+        ),
+    ),
+    (
+        _("数据"),
+        (
             Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view", _("按月、按季度的统计表和上报情况")),
+            Room(_("导入"), "imports:list", "table-import", "children.import"),
             Room(_("数据交换"), "exchange:sheets", "arrows-exchange", "exchange.fill"),
+        ),
+    ),
+    (
+        _("本地"),
+        (
             Room(_("关爱保护模式"), "caremodels:list", "heart", "places.view"),
             Room(_("校历和节假日"), "calendars:calendar", "calendar", "places.view"),
             Room(_("学校和单位"), "units:list", "building-community", "units.view", _("查找学校、卫生院等单位和联系方式")),
+            Room(_("行政区划"), "places:list", "map-pin", "places.view", _("更新行政区划代码，办理村（社区）合并和更名"), "places.edit"),
         ),
     ),
     (
@@ -61,7 +77,6 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         (
             Room(_("岗位"), "accounts:posts", "id", "posts.manage", _("任命、离任和代理，谁在哪个岗位上")),
             Room(_("账号"), "accounts:users", "shield-lock", "accounts.manage", _("开通、停用账号，重置密码，解除锁定")),
-            Room(_("行政区划"), "places:list", "map-pin", "places.view", _("更新行政区划代码，办理村（社区）合并和更名"), "places.edit"),
             Room(_("审计"), "audit:journal", "history", "audit.view", _("谁看过、改过哪份档案，越权访问，封存是否完好")),
             Room(_("对外提供登记"), "exchange:given", "file-text", "audit.view", _("哪些儿童信息提供给了哪个单位，依据是什么")),
             Room(_("系统"), "office:system", "settings", "system.view", _("服务器、备份、后台任务是否正常")),
