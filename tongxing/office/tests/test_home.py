@@ -14,7 +14,7 @@ from tongxing.accounts.models import Post
 pytestmark = pytest.mark.django_db
 
 ROOMS = {
-    "department": ["/children/", "/notices/", "/figures/", "/units/"],
+    "department": ["/notices/", "/children/", "/figures/", "/units/"],
     "auditor": ["/figures/", "/audit/", "/exchange/given/"],
     "security_admin": ["/posts/", "/users/"],
     "system_admin": ["/places/", "/system/"],
