@@ -32,7 +32,8 @@ function read(key) {
 function keep(form, person) {
   const key = PREFIX + form.dataset.draft;
   const note = form.querySelector(".draft-note");
-  const fields = () => [...form.elements].filter((field) => field.name && !field.matches("[type=hidden], [type=file], [type=password], [data-private]"));
+  const kinds = "[type=hidden], [type=file], [type=password], [data-private]"; // but the key beside a picker's text is kept with it
+  const fields = () => [...form.elements].filter((field) => field.name && (!field.matches(kinds) || (field.type === "hidden" && field.closest("[data-picker]"))));
 
   const kept = read(key);
   if (kept && kept.version === form.dataset.version && !form.querySelector(".errors")) {

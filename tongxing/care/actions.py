@@ -10,6 +10,7 @@ from typing import Unpack
 from django.db import transaction
 
 from tongxing.accounts.models import Post
+from tongxing.care import referring
 from tongxing.duties import actions as duties
 from tongxing.log import actions as log
 from tongxing.log.models import Entry
@@ -23,6 +24,7 @@ def log_entry(**new: Unpack[NewEntry]) -> Entry:
     Idempotent on ``entry_id``: the phone may send the same entry twice. Raises ``FormError`` with one sentence per wrong answer;
     nothing is written then.
     """
+    new.setdefault("known", referring.among(new["form"], new["by"]))
     entry = log.append(**new)
     duties.discharge(entry, by=new["by"])
     return entry
@@ -31,6 +33,7 @@ def log_entry(**new: Unpack[NewEntry]) -> Entry:
 @transaction.atomic
 def correct_entry(**right: Unpack[Correction]) -> Entry:
     """Let a right entry take the place of a wrong one: what the wrong one fulfilled is open again, the right one fulfils what it does."""
+    right.setdefault("known", referring.among(right["form"], right["by"], correcting=right["entry"]))
     following = log.correct(**right)
     duties.discharge(following, by=right["by"])
     return following

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import ROLES
+from tongxing.care import referring
 from tongxing.circles import roles as circle_roles
 from tongxing.forms import wording
 from tongxing.forms.loading import SPOKEN_TO, TAGS, WHERE
 from tongxing.forms.shapes import Definition
-from tongxing.forms.wording import Part
+from tongxing.forms.wording import Names, Part
 from tongxing.log import queries as log
 from tongxing.log.models import Entry, Paper
 from tongxing.log.queries import Moment
@@ -63,17 +64,17 @@ def sees_words(post: Post, entry: Entry) -> bool:
     return post.may("children.edit") or post.id == entry.recorder_post or post.person_id == entry.doer or (entry.restricted_to is not None and post.id in entry.restricted_to)
 
 
-def line(moment: Moment, papers: Iterable[Paper], post: Post) -> Line:
-    """One child's part of an entry."""
-    return _line(moment.entry, moment.form, moment.answers, moment.part.seen, papers, post, alarm=bool(moment.part.events))
+def line(moment: Moment, papers: Iterable[Paper], post: Post, names: Names | None = None) -> Line:
+    """One child's part of an entry. ``names`` of what answers refer to; looked up where they are not given."""
+    return _line(moment.entry, moment.form, moment.answers, moment.part.seen, papers, post, names, alarm=bool(moment.part.events))
 
 
 def of_entry(entry: Entry, form: Definition, papers: Iterable[Paper], post: Post) -> Line:
     """An entry in which no child took part, or what was said once for all."""
-    return _line(entry, form, entry.answers, entry.seen_in_person, papers, post, alarm=bool(entry.events))
+    return _line(entry, form, entry.answers, entry.seen_in_person, papers, post, None, alarm=bool(entry.events))
 
 
-def _line(entry: Entry, form: Definition, answers: Mapping[str, object], seen: bool | None, papers: Iterable[Paper], post: Post, *, alarm: bool) -> Line:
+def _line(entry: Entry, form: Definition, answers: Mapping[str, object], seen: bool | None, papers: Iterable[Paper], post: Post, names: Names | None, *, alarm: bool) -> Line:
     sealed = {each.id for each in form.fields() if each.sensitive}
     open_to = sees_words(post, entry)
     shown = {key: value for key, value in answers.items() if open_to or key not in sealed}
@@ -90,7 +91,7 @@ def _line(entry: Entry, form: Definition, answers: Mapping[str, object], seen: b
         recorder=entry.recorder is not None and entry.recorder != entry.doer,
         seen=seen,
         spoken_to=_("、").join(SPOKEN_TO.text(each) for each in entry.spoken_to),
-        parts=wording.parts(form, shown),
+        parts=wording.parts(form, shown, referring.names([(form, shown)]) if names is None else names),
         hidden=not open_to and any(key in sealed for key in answers),
         tags=tuple(TAGS.text(tag) for tag in entry.tags),
         pictures=[picture(entry, paper, form) for paper in papers],
@@ -114,4 +115,5 @@ def role_word(role: str) -> str:
 def lines(moments: Sequence[Moment], post: Post) -> list[Line]:
     """Several moments, with their pictures in one query."""
     papers = log.papers_of([moment.entry.id for moment in moments])
-    return [line(moment, papers.get(moment.entry.id, ()), post) for moment in moments]
+    names = referring.names((moment.form, moment.answers) for moment in moments)
+    return [line(moment, papers.get(moment.entry.id, ()), post, names) for moment in moments]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tongxing import printing
 from tongxing.accounts.models import Post
-from tongxing.care import reading
+from tongxing.care import reading, referring
 from tongxing.care.reading import Line
 from tongxing.children import codes
 from tongxing.children.cards import file_number
@@ -25,6 +25,7 @@ from tongxing.children.page import words
 from tongxing.files import intake, storage
 from tongxing.forms import queries as forms
 from tongxing.forms import wording
+from tongxing.forms.wording import Names
 from tongxing.ground.today import now
 from tongxing.log import papers as paper_files
 from tongxing.log import queries as log
@@ -61,7 +62,8 @@ def _growth(file: File, since: date, until: date, by: Post, *, full: bool) -> di
     child = file.child
     parts = list(log.timeline(child.id, Filter(since=since, until=until)).filter(restricted_to=None)[:MOST_ENTRIES])
     moments = log.moments(parts)[::-1]
-    lines = [_open(moment, by, full=full) for moment in moments]
+    names = referring.names(((moment.form, moment.answers) for moment in moments), children=False)  # another child's name is not this family's
+    lines = [_open(moment, by, names, full=full) for moment in moments]
     pictures = _pictures(moments) if full else {}
     counts = Counter(line.kind for line in lines)
     months = [
@@ -90,10 +92,10 @@ def _growth(file: File, since: date, until: date, by: Post, *, full: bool) -> di
     }
 
 
-def _open(moment: log.Moment, by: Post, *, full: bool) -> Line:
+def _open(moment: log.Moment, by: Post, names: Names, *, full: bool) -> Line:
     sealed = {each.id for each in moment.form.fields() if each.sensitive}
     answers = moment.answers if full else {key: value for key, value in moment.answers.items() if key not in sealed}
-    return reading.line(log.Moment(moment.entry, moment.part, moment.form, answers), (), by)
+    return reading.line(log.Moment(moment.entry, moment.part, moment.form, answers), (), by, names)
 
 
 def _entry(line: Line, pictures: Sequence[str]) -> dict[str, Any]:
@@ -147,12 +149,13 @@ def _work(person_id: UUID, name: str, role: str, since: date, until: date) -> di
         parts.setdefault(entry_id, []).append(child_id)
     names = dict(Child.objects.filter(pk__in={child for children in parts.values() for child in children}).values_list("pk", "name"))
     rows, counts = [], Counter[str]()
+    referred = referring.names((forms.written_with(entry.form_version_id), entry.answers) for entry in entries)
     for entry in entries:
         form = forms.written_with(entry.form_version_id)
         children = [names[child] for child in parts.get(entry.id, []) if child in names]
         whom = "" if entry.restricted_to is not None else "、".join(children[:4]) + (f"等{len(children)}人" if len(children) > 4 else "")
         sealed = {each.id for each in form.fields() if each.sensitive}
-        said = "" if entry.restricted_to is not None else wording.summary(form, {key: value for key, value in entry.answers.items() if key not in sealed})
+        said = "" if entry.restricted_to is not None else wording.summary(form, {key: value for key, value in entry.answers.items() if key not in sealed}, names=referred)
         rows.append([f"{entry.on:%Y-%m-%d}", _(form.form.label), whom, said])
         counts[_(form.form.label)] += 1
     return {"number": "", "qr": None, "period": _period(since, until), "who": f"{name}　{role}", "counts": _counted(counts), "rows": rows}

@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", logging.kinds, name="kinds"),
     path("new/<slug:kind>/", logging.log_entry, name="log"),
     path("new/<slug:kind>/children/", logging.choose, name="choose"),
+    path("referred/", logging.referred, name="referred"),
     path("record/", printing.work, name="work_record"),
     path("children/<uuid:child_id>/growth/", printing.growth, name="growth"),
     path("<uuid:entry_id>/", entries.entry, name="entry"),

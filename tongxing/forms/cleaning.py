@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongxing.forms.shapes import ATTACHED, LONG_LENGTH, TEXT_LENGTH, Definition, Field
+from tongxing.forms.shapes import LONG_LENGTH, TEXT_LENGTH, Definition, Field
 
 type Answers = dict[str, object]
 EARLIEST = date(1990, 1, 1)
@@ -38,6 +39,24 @@ class _NotSo(ValueError):
     """The answer does not fit its field."""
 
 
+class NotKnown(Exception):
+    """Nothing that the writer may see is meant; its words are the sentence."""
+
+
+class Known(Protocol):
+    """Who finds what an answer refers to: a place, a person, a child, among those that the writer may see."""
+
+    def find(self, field: Field, text: str, key: str) -> int | str:
+        """What is kept: a place's code, an id, a name where the field is free. ``key`` is what was chosen, ``text`` what was written. Raises ``NotKnown``."""
+
+
+class Nothing:
+    """Nobody who could be asked: no answer refers to anything."""
+
+    def find(self, field: Field, text: str, key: str) -> int | str:
+        raise NotKnown(_("“%(field)s”请从列出的里面选。") % {"field": _(field.label)})
+
+
 @dataclass(slots=True)
 class Cleaned:
     """Typed answers: those given once, and each child's own."""
@@ -60,42 +79,71 @@ class Cleaned:
         return list(dict.fromkeys(raised))
 
 
-def clean(definition: Definition, common: Mapping[str, object], own: Mapping[UUID, Mapping[str, object]], *, on: date, attached: Collection[str] = ()) -> Cleaned:
-    """The answers, typed, without those whose question was not asked. ``attached``: fields for which a file came.
+def clean(
+    definition: Definition, common: Mapping[str, object], own: Mapping[UUID, Mapping[str, object]], *, on: date, attached: Collection[str] = (), known: Known | None = None
+) -> Cleaned:
+    """The answers, typed, without those whose question was not asked. ``attached``: fields for which a file came; ``known`` finds places and people.
 
     Raises ``FormError`` with one sentence for each wrong answer.
     """
     wrong: list[Wrong] = []
-    cleaned = Cleaned(_part(definition.common, common, {}, on, attached, wrong, None))
+    reading = _Reading(on, attached, known or Nothing(), wrong)
+    cleaned = Cleaned(reading.part(definition.common, common, {}, None))
     for child, answers in own.items():
-        cleaned.own[child] = _part(definition.own, answers, cleaned.common, on, attached, wrong, child)
+        cleaned.own[child] = reading.part(definition.own, answers, cleaned.common, child)
     if wrong:
         raise FormError(*wrong)
     return cleaned
 
 
-def _part(fields: Collection[Field], given: Mapping[str, object], known: Answers, on: date, attached: Collection[str], wrong: list[Wrong], child: UUID | None) -> Answers:
-    answers: Answers = {}
-    wrong += [Wrong(unknown, _("这张表没有“%(field)s”这一栏。") % {"field": unknown}, child) for unknown in given.keys() - {each.id for each in fields}]
-    for each in fields:
-        said = known | answers
-        if each.shown and not each.shown.holds(said.get(each.shown.field)):
-            continue
-        must = each.required or (each.must is not None and each.must.holds(said.get(each.must.field)))
-        if each.type in ATTACHED:
-            if must and each.id not in attached:
-                wrong.append(Wrong(each.id, _("请上传“%(field)s”。") % {"field": _(each.label)}, child))
-            continue
-        raw = given.get(each.id)
-        if raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()):
-            if must:
-                wrong.append(Wrong(each.id, _("请填写“%(field)s”。") % {"field": _(each.label)}, child))
-            continue
-        try:
-            answers[each.id] = READERS[each.type](each, raw, on)
-        except _NotSo as refused:
-            wrong.append(Wrong(each.id, str(refused), child))
-    return answers
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What all answers of one form have in common while they are read."""
+
+    on: date
+    attached: Collection[str]
+    known: Known
+    wrong: list[Wrong]
+
+    def part(self, fields: Collection[Field], given: Mapping[str, object], known: Answers, child: UUID | None) -> Answers:
+        """The answers to these questions; ``known`` are those given before."""
+        answers: Answers = {}
+        for unknown in given.keys() - {each.id for each in fields}:
+            self._wrong(unknown, _("这张表没有“%(field)s”这一栏。") % {"field": unknown}, child)
+        for each in fields:
+            said = known | answers
+            if each.shown and not each.shown.holds(said.get(each.shown.field)):
+                continue
+            must = each.required or (each.must is not None and each.must.holds(said.get(each.must.field)))
+            if each.attached:
+                if must and each.id not in self.attached:
+                    self._wrong(each.id, _("请上传“%(field)s”。") % {"field": _(each.label)}, child)
+                continue
+            raw = given.get(each.id)
+            if _empty(raw):
+                if must:
+                    self._wrong(each.id, _("请填写“%(field)s”。") % {"field": _(each.label)}, child)
+                continue
+            try:
+                answers[each.id] = self._found(each, raw) if each.referring else READERS[each.type](each, raw, self.on)
+            except (_NotSo, NotKnown) as refused:
+                self._wrong(each.id, str(refused), child)
+        return answers
+
+    def _found(self, each: Field, raw: object) -> int | str:
+        """A picker gives text and key; whoever has only one of them (a list, the phone) gives that."""
+        text, key = raw if isinstance(raw, tuple) else (str(raw), "")
+        return self.known.find(each, " ".join(str(text).replace("\0", "").split())[:TEXT_LENGTH], str(key).strip())
+
+    def _wrong(self, field: str, sentence: str, child: UUID | None) -> None:
+        self.wrong.append(Wrong(field, sentence, child))
+
+
+def _empty(raw: object) -> bool:
+    """Nothing was said; of a picker neither text nor key."""
+    if isinstance(raw, tuple):
+        return not any(isinstance(each, str) and each.strip() for each in raw)
+    return raw is None or raw == [] or (isinstance(raw, str) and not raw.strip())
 
 
 def _several(value: object) -> list[object]:
@@ -161,20 +209,6 @@ def _date(each: Field, raw: object, on: date) -> str:
     return day.isoformat()
 
 
-def _place(each: Field, raw: object, _on: date) -> int:
-    text = str(raw).strip()
-    if not (text.isascii() and text.isdecimal() and len(text) == 12):
-        raise _NotSo(_("“%(field)s”请从名单里选一个地方。") % {"field": _(each.label)})
-    return int(text)
-
-
-def _someone(each: Field, raw: object, _on: date) -> str:
-    try:
-        return str(UUID(str(raw)))
-    except ValueError:
-        raise _NotSo(_("“%(field)s”请从名单里选一个人。") % {"field": _(each.label)}) from None
-
-
 READERS: Mapping[str, Callable[[Field, object, date], object]] = {
     "text": _text,
     "long": _text,
@@ -183,7 +217,4 @@ READERS: Mapping[str, Callable[[Field, object, date], object]] = {
     "choice": _choice,
     "choices": _choices,
     "date": _date,
-    "place": _place,
-    "person": _someone,
-    "child": _someone,
 }

@@ -11,13 +11,39 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from tongxing.forms import wording
 from tongxing.forms.cleaning import Wrong
 from tongxing.forms.shapes import Definition, Field, Section
+from tongxing.forms.wording import Names
+from tongxing.places.forms import Picker
 
 COMMON = "c"
 IN_SIGHT = 6  # as many choices are shown at once; more are a list
 PICTURES = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+class Referred(Picker):
+    """A picker of what a field refers to. Whoever shows the form answers to ``url_name`` with suggestions."""
+
+    url_name = "care:referred"
+    hints = {"place": _lazy("名称、拼音首字母或区划代码"), "person": _lazy("姓名或拼音首字母"), "child": _lazy("孩子的姓名或拼音首字母")}
+
+    def __init__(self, each: Field) -> None:
+        super().__init__()
+        self.each = each
+        self.hint = self.hints[each.type]
+
+    def parameters(self) -> dict[str, str]:
+        return {"type": self.each.type} | ({"free": "1"} if self.each.free else {})
+
+    def shown(self, value: Any) -> tuple[str, str]:
+        match value:
+            case (text, key):
+                return str(text), str(key)
+            case _:
+                return "", ""
 
 
 class ManyFiles(forms.FileInput):
@@ -105,10 +131,16 @@ def sent(definition: Definition, children: Sequence[UUID], data: QueryDict) -> t
 
 def _given(fields: Iterable[Field], child: UUID | None, data: QueryDict) -> dict[str, object]:
     asked = [each for each in fields if not each.attached]
-    return {each.id: data.getlist(name_of(each.id, child)) if each.type == "choices" else data.get(name_of(each.id, child), "") for each in asked}
+    return {each.id: _sent(each, name_of(each.id, child), data) for each in asked}
 
 
-def initial(definition: Definition, children: Sequence[UUID], last: Mapping[UUID, Mapping[str, object]]) -> dict[str, Any]:
+def _sent(each: Field, name: str, data: QueryDict) -> object:
+    if each.referring:
+        return data.get(name, ""), data.get(f"{name}_code", "")
+    return data.getlist(name) if each.type == "choices" else data.get(name, "")
+
+
+def initial(definition: Definition, children: Sequence[UUID], last: Mapping[UUID, Mapping[str, object]], names: Names) -> dict[str, Any]:
     """What does not change by itself, as it was last time: common answers of the first child that has any, own ones each its own."""
     found: dict[str, Any] = {}
     for each in definition.fields():
@@ -116,18 +148,23 @@ def initial(definition: Definition, children: Sequence[UUID], last: Mapping[UUID
             continue
         for child in children:
             if each.id in last.get(child, {}):
-                found.setdefault(name_of(each.id, child if each.own else None), last[child][each.id])
+                found.setdefault(name_of(each.id, child if each.own else None), _filled(each, last[child][each.id], names))
     return found
 
 
-def answered(definition: Definition, children: Sequence[UUID], given: Mapping[UUID | None, Mapping[str, object]]) -> dict[str, Any]:
+def answered(definition: Definition, children: Sequence[UUID], given: Mapping[UUID | None, Mapping[str, object]], names: Names) -> dict[str, Any]:
     """All answers of an entry that is to be corrected."""
     found: dict[str, Any] = {}
     for each in definition.fields():
         for child in children if each.own else (None,):
             if each.id in given.get(child, {}):
-                found[name_of(each.id, child)] = given[child][each.id]
+                found[name_of(each.id, child)] = _filled(each, given[child][each.id], names)
     return found
+
+
+def _filled(each: Field, value: object, names: Names) -> object:
+    """What stands in the field: of what is referred to, its name and the key."""
+    return (wording.text(each, value, names), str(value)) if each.referring else value
 
 
 def _label(each: Field) -> str:
@@ -168,6 +205,10 @@ def _date(each: Field, compact: bool, said: dict[str, Any]) -> forms.Field:
     return forms.CharField(widget=forms.TextInput(attrs={"type": "date"}), **said)
 
 
+def _referred(each: Field, compact: bool, said: dict[str, Any]) -> forms.Field:
+    return forms.Field(widget=Referred(each), **said)
+
+
 def _papers(each: Field, compact: bool, said: dict[str, Any]) -> forms.Field:
     return forms.FileField(widget=ManyFiles(attrs={"accept": "audio/*" if each.type == "audio" else PICTURES}), **said)
 
@@ -182,6 +223,9 @@ BUILDERS: Mapping[str, Callable[[Field, bool, dict[str, Any]], forms.Field]] = {
     "picture": _papers,
     "signature": _papers,
     "audio": _papers,
+    "place": _referred,
+    "person": _referred,
+    "child": _referred,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 Type = Literal["text", "long", "number", "choice", "choices", "date", "scale", "picture", "audio", "signature", "place", "person", "child"]
 ATTACHED = ("picture", "audio", "signature")  # kept as files, not among the answers
+REFERRING = ("place", "person", "child")  # what is kept is an id, found among what the writer may see
 TEXT_LENGTH, LONG_LENGTH = 200, 4000
 
 
@@ -49,7 +50,7 @@ class Field:
 
     ``prefill`` "last" fills in the answer of the entry before ("as last time"): only for what does not change by itself.
     ``measure`` names the typed column that statistics read; ``sensitive`` answers are sealed with the child's key.
-    ``future`` permits a date still to come.
+    ``future`` permits a date still to come; ``free`` a person who is in no list, by name.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Field:
     sensitive: bool = False
     measure: str = ""
     future: bool = False
+    free: bool = False
 
     def __post_init__(self) -> None:
         if not self.id.isidentifier():
@@ -83,12 +85,18 @@ class Field:
             raise ValueError(f"the field “{self.id}” has a min above its max")
         if self.sensitive and self.measure:
             raise ValueError(f"the field “{self.id}” cannot be sealed and counted at once")
+        if self.free and self.type != "person":
+            raise ValueError(f"the field “{self.id}” of type {self.type} cannot be free: only a person may be written by name")
         condition(self.show_if)
         condition(self.required_if)
 
     @property
     def attached(self) -> bool:
         return self.type in ATTACHED
+
+    @property
+    def referring(self) -> bool:
+        return self.type in REFERRING
 
     @property
     def shown(self) -> Condition | None:
@@ -195,6 +203,11 @@ class Definition:
     def tags(self) -> tuple[str, ...]:
         """Those of the form and of all its sections."""
         return tuple(dict.fromkeys([*self.form.tags, *(tag for section in self.section for tag in section.tags)]))
+
+    @property
+    def referring(self) -> tuple[Field, ...]:
+        """The questions whose answers are ids of a place, a person or a child."""
+        return tuple(field for field in self.fields() if field.referring)
 
     @property
     def masteries(self) -> tuple[str, ...]:

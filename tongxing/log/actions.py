@@ -166,7 +166,9 @@ def _draft(said: Statement, subject: Subject, *, kept: Collection[str]) -> _Draf
     attached = {*kept, *(paper.field for paper in papers)}
     cleaned, clean_papers = Cleaned(), []
     try:
-        cleaned = cleaning.clean(form, said["answers"], {child: own_answers.get(child, {}) for child in children}, on=min(told.on, today()), attached=attached)
+        cleaned = cleaning.clean(
+            form, said["answers"], {child: own_answers.get(child, {}) for child in children}, on=min(told.on, today()), attached=attached, known=said.get("known")
+        )
     except FormError as refused:
         wrong += refused.wrong
     try:

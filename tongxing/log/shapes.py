@@ -9,6 +9,7 @@ from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from tongxing.accounts.models import Post
+from tongxing.forms.cleaning import Known
 from tongxing.forms.shapes import Definition
 from tongxing.ground.ids import place_id
 from tongxing.log.models import Entry
@@ -67,7 +68,8 @@ class Circumstances:
 
 
 class Statement(TypedDict):
-    """What is said of an entry, new or correcting. ``doer`` None: whoever records it, or who did the corrected one.
+    """What is said of an entry, new or correcting. ``doer`` None: whoever records it, or who did the corrected one. ``known`` finds the places,
+    people and children that answers refer to.
 
     ``entry_id`` is made by whoever sends it, so that an entry that is sent twice is written once.
     """
@@ -81,6 +83,7 @@ class Statement(TypedDict):
     doer: NotRequired[Doer | None]
     entry_id: NotRequired[UUID | None]
     papers: NotRequired[Sequence[NewPaper]]
+    known: NotRequired[Known]
 
 
 class NewEntry(Statement):

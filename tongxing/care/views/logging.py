@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires
-from tongxing.care import actions
+from tongxing.care import actions, referring
 from tongxing.care.frame import Asked, FrameForm
 from tongxing.caremodels.queries import NATIONAL, models_in_force, rules
 from tongxing.children.errors import CannotDo
@@ -158,7 +158,8 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
     everyone = [*given, *siblings]
     last = log.last_of([child.id for child in everyone], kind) if everyone else {}
     asked = Asked(form, tuple(everyone), request.post)
-    initial = office.initial(form, asked.ids, {child: moment.answers for child, moment in last.items()})
+    said = {child: moment.answers for child, moment in last.items()}
+    initial = office.initial(form, asked.ids, said, referring.names((form, answers) for answers in said.values()))
     present = [*given, *(child for child in siblings if str(child.id) in request.POST.getlist("with"))]
     shown = _shown(request, asked, initial, {child.id for child in siblings}, {child.id for child in present})
     if request.method == "POST":
@@ -182,6 +183,15 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @requires("log.write")
+@require_GET
+def referred(request: HttpRequest) -> HttpResponse:
+    """Suggestions for what an answer refers to (``type``), by what is typed in the field."""
+    text = request.GET.get(request.GET.get("field", ""), "")
+    found = referring.Among(request.post).suggested(request.GET.get("type", ""), text)
+    return render(request, "care/referred.html", {"found": found, "free": bool(request.GET.get("free"))})
+
+
+@requires("log.write")
 def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """The same form, filled with what was written; a reason says why."""
     entry = entry_of(entry_id)
@@ -193,7 +203,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     asked = Asked(form, tuple(children), request.post, correcting=entry)
     answers: dict[UUID | None, dict[str, object]] = {moment.part.child_id: dict(moment.answers) for moment in moments}
     answers[None] = {**entry.answers, **next(iter(answers.values()), {})}
-    initial = office.answered(form, asked.ids, answers)
+    initial = office.answered(form, asked.ids, answers, referring.names((form, each) for each in answers.values()))
     frame = {"on": entry.on, "began": entry.began, "where": entry.where, "spoken_to": entry.spoken_to}
     frame |= {f"{moment.part.child_id.hex}-seen": "yes" if moment.part.seen else "no" for moment in moments if moment.part.seen is not None}
     ids = {child.id for child in children}
@@ -298,7 +308,14 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
     }
     try:
         if frame.errors:  # nothing is written, and what else is wrong is said as well
-            cleaning.clean(asked.form, common, own, on=today(), attached=[each.id for each in asked.form.fields() if each.attached])
+            cleaning.clean(
+                asked.form,
+                common,
+                own,
+                on=today(),
+                attached=[each.id for each in asked.form.fields() if each.attached],
+                known=referring.among(asked.form, request.post, correcting),
+            )
             return None
         with transaction.atomic():
             if correcting is not None:
