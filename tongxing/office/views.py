@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "rooms": [] if lines else own_rooms(request),
         "busy": any(line.count for line in lines),
+        "rested": [line for line in lines if not line.count],
         "today": today(),
         "deputising": [other for other in getattr(request, "posts", []) if other.deputy_of_id and other.pk != post.pk] if post else [],
     }

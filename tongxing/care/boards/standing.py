@@ -52,6 +52,11 @@ class Counts:
             return None
         return min(round(100 * self.kept / self.asked), 99 if self.kept < self.asked else 100)
 
+    @property
+    def overdue_percent(self) -> int:
+        """Overdue of those asked for; a bar that has any shows it."""
+        return max(round(100 * self.overdue / self.asked), 1) if self.overdue else 0
+
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
