@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,16 +21,17 @@ from tongxing.children.cards import file_number
 from tongxing.children.file import File
 from tongxing.children.models import Child
 from tongxing.children.page import words
+from tongxing.children.printouts import stamp
 from tongxing.files import intake, storage
 from tongxing.forms import queries as forms
 from tongxing.forms import wording
 from tongxing.forms.wording import Names
-from tongxing.ground.today import now
 from tongxing.log import papers as paper_files
 from tongxing.log import queries as log
 from tongxing.log.models import Participation
 from tongxing.log.queries import Filter
 from tongxing.places import queries as places
+from tongxing.printing.cards import framed
 
 GROWTH, WORK = "growth_record", "work_record"
 TITLES = {GROWTH: "儿童成长记录册", WORK: "儿童主任工作记录"}
@@ -44,18 +44,14 @@ def growth(file: File, since: date, until: date, *, by: Post, full: bool) -> byt
     """One child's growth record as a PDF. ``full``: with what was said in talks, and pictures. Chinese, whoever prints it. Raises ``PrintError``."""
     with translation.override("zh-hans"):
         item = _growth(file, since, until, by, full=full)
-    return printing.render(GROWTH, item, stamp=_stamp(GROWTH, by, masked=not full))
+    return printing.render(GROWTH, item, stamp=stamp(TITLES[GROWTH], by, masked=not full))
 
 
 def work(person_id: UUID, name: str, role: str, since: date, until: date, *, by: Post) -> bytes:
     """What one person did, day by day, as a PDF: for whom, what; no words of a talk. Raises ``PrintError``."""
     with translation.override("zh-hans"):
         item = _work(person_id, name, role, since, until)
-    return printing.render(WORK, item, stamp=_stamp(WORK, by, masked=True))
-
-
-def _stamp(sheet: str, by: Post, *, masked: bool) -> printing.Stamp:
-    return printing.Stamp(title=TITLES[sheet], by=f"{by.person.name}（{by}）", at=now(), masked=masked)
+    return printing.render(WORK, item, stamp=stamp(TITLES[WORK], by, masked=True))
 
 
 def _growth(file: File, since: date, until: date, by: Post, *, full: bool) -> dict[str, Any]:
@@ -112,14 +108,8 @@ def _pictures(moments: Sequence[log.Moment]) -> Mapping[UUID, list[str]]:
             small = intake.thumbnail(paper_files.content(paper), (480, 480))
         except storage.FileMissing:
             continue
-        found.setdefault(paper.entry_id, []).append(_framed(small))
+        found.setdefault(paper.entry_id, []).append(framed(small, width=60, height=60, whole=True))
     return found
-
-
-def _framed(jpeg: bytes) -> str:
-    """A picture inside an SVG: JSON carries no bytes, and a file on disk would be a copy in clear."""
-    code = base64.b64encode(jpeg).decode()
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60"><image width="60" height="60" preserveAspectRatio="xMidYMid meet" href="data:image/jpeg;base64,{code}"/></svg>'
 
 
 def _curve(child: Child, field: str, title: str, unit: str, until: date) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tongxing.children.models import Child, State
 from tongxing.children.queries.files import files
 from tongxing.files import intake, outputs, storage
 from tongxing.files import queries as attachments
-from tongxing.files.models import Output
+from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import now, today
 from tongxing.journal import actions as journal
 from tongxing.journal.models import Access
@@ -47,12 +47,16 @@ class Order:
     """The address of a file with `{child}` for its id."""
 
 
+type Reading = Callable[[Sequence[UUID], Order, Post], Iterator[dict[str, Any]]]
+"""The templates' data of these children, a few in a transaction of their own."""
+
+
 def card_of(child_id: UUID, order: Order, *, by: Post) -> bytes:
     """The card of one child (or of its household) as a PDF. The caller notes the read. Raises ``PrintError``."""
     sheet = household(child_id) if order.sheet == FAMILY else [child_id]
     found = files(sheet, cards.PARTS)
     (item,) = _items([[found[each] for each in sheet if each in found]], order)
-    return printing.render(order.sheet, item, stamp=stamp_for(order, by))
+    return printing.render(order.sheet, item, stamp=stamp(TITLES[order.sheet], by, masked=order.masked))
 
 
 def household(child_id: UUID) -> list[UUID]:
@@ -65,8 +69,24 @@ def count(ids: Sequence[UUID], sheet: str) -> int:
     return len(_households(ids)) if sheet == FAMILY else Child.objects.filter(pk__in=ids).count()
 
 
+def ask(*, title: str, order: Order, children: Sequence[UUID], total: int, by: Post) -> Output:
+    """Note that cards were asked for; `make` or `make_with` makes them."""
+    asked = {"sheet": order.sheet, "children": [str(each) for each in children], "link": order.link}
+    return outputs.ask(kind=OutputKind.PRINT, title=title, asked=asked, total=total, masked=order.masked, why=order.why, place=by.place_id, by=by)
+
+
+def keep(output: Output, pdf: bytes) -> None:
+    """Keep what was made at once."""
+    outputs.finish(output_id=output.id, content=pdf, media_type="application/pdf", file_name=f"{output.title}.pdf")
+
+
 def make(output_id: UUID, post_id: UUID) -> None:
-    """Print what an output asks for, a few files at a time, and keep it. Made before, or its post ended meanwhile, nothing happens."""
+    """Print the cards that an output asks for."""
+    make_with(_read, output_id, post_id)
+
+
+def make_with(read: Reading, output_id: UUID, post_id: UUID) -> None:
+    """Print what an output asks for, as ``read`` gives it, and keep it. Made before, or its post ended meanwhile, nothing happens."""
     try:
         by = jobs.asking(post_id)
     except jobs.PostEnded:
@@ -76,7 +96,7 @@ def make(output_id: UUID, post_id: UUID) -> None:
         if output is None:
             return
         children = [UUID(each) for each in output.asked["children"]]
-        if not count(children, output.asked["sheet"]):
+        if not Child.objects.filter(pk__in=children).exists():
             outputs.fail(output_id=output_id, sentence=_("选中的孩子都已不在您的范围内，没有打印。"))
             return
     order = Order(sheet=output.asked["sheet"], masked=output.masked, why=output.why, link=output.asked["link"])
@@ -86,18 +106,17 @@ def make(output_id: UUID, post_id: UUID) -> None:
             outputs.progress(output_id, min(done, output.total))
 
     try:
-        items = _read(children, order, by)
-        pdf = printing.render_many(order.sheet, items, stamp=stamp_for(order, by), on_progress=told)
+        pdf = printing.render_many(order.sheet, read(children, order, by), stamp=stamp(output.title, by, masked=order.masked), on_progress=told)
     except printing.PrintError as failed:
         with jobs.under(by):
             outputs.fail(output_id=output_id, sentence=str(failed))
         return
     with jobs.under(by):
-        outputs.finish(output_id=output_id, content=pdf, media_type="application/pdf", file_name=f"{TITLES[order.sheet]}-{today():%Y%m%d}.pdf")
+        outputs.finish(output_id=output_id, content=pdf, media_type="application/pdf", file_name=f"{output.title}-{today():%Y%m%d}.pdf")
 
 
-def stamp_for(order: Order, by: Post) -> printing.Stamp:
-    return printing.Stamp(title=TITLES[order.sheet], by=f"{by.person.name}（{by}）", at=now(), masked=order.masked)
+def stamp(title: str, by: Post, *, masked: bool) -> printing.Stamp:
+    return printing.Stamp(title=title, by=f"{by.person.name}（{by}）", at=now(), masked=masked)
 
 
 def _read(ids: Sequence[UUID], order: Order, by: Post) -> Iterator[dict[str, Any]]:
@@ -136,23 +155,33 @@ def _items(sheets: Iterable[list[File]], order: Order) -> list[dict[str, Any]]:
     everyone = [file for sheet in standing for file in sheet]
     on = today()
     named = places.full_names(cards.codes_of(everyone, on))
-    units = _units({file.child.scope_place for file in everyone})
+    heads = headings(everyone, order)
     photos = _photos(everyone, order)
     made = []
     for sheet in standing:
         first = sheet[0]
-        heading = Heading(
-            unit=units.get(first.child.scope_place, ""),
-            filled_on=f"{on.year}年{on.month}月{on.day}日",
-            number=cards.file_number(first),
-            link=order.link.format(child=first.child.id),
-        )
+        heading = heads[first.child.id]
         if order.sheet == FAMILY:
             made.append(cards.family_card(sheet, on=on, heading=heading, places=named, masked=order.masked).data())
         else:
             photo = photos(first)
             made.append(cards.basic_card(first, on=on, heading=heading, places=named, masked=order.masked, photo=photo).data())
     return made
+
+
+def headings(everyone: Iterable[File], order: Order) -> dict[UUID, Heading]:
+    """What stands above the table of each child's card."""
+    found, on = list(everyone), today()
+    units = _units({file.child.scope_place for file in found})
+    return {
+        file.child.id: Heading(
+            unit=units.get(file.child.scope_place, ""),
+            filled_on=f"{on.year}年{on.month}月{on.day}日",
+            number=cards.file_number(file),
+            link=order.link.format(child=file.child.id),
+        )
+        for file in found
+    }
 
 
 def _units(villages: set[int]) -> dict[int, str]:

@@ -15,7 +15,7 @@ from tongxing import printing
 from tongxing.accounts import jobs
 from tongxing.accounts.models import Post
 from tongxing.accounts.queries import with_phones
-from tongxing.children import cards, codes
+from tongxing.children import codes, printouts
 from tongxing.children.file import File
 from tongxing.children.models import Child
 from tongxing.children.page import words
@@ -25,23 +25,17 @@ from tongxing.children.queries.files import files
 from tongxing.circles import people, queries, roles, rules
 from tongxing.circles.models import Membership
 from tongxing.crypto.masking import mask_name, mask_phone
-from tongxing.files import outputs
-from tongxing.files.models import Output
-from tongxing.ground.today import now, today
+from tongxing.ground.today import today
 from tongxing.journal import actions as journal
 from tongxing.journal.models import Access
-from tongxing.places import codes as place_codes
 from tongxing.places import queries as places
-from tongxing.places.codes import Level
 from tongxing.printing import circles as paper
-from tongxing.printing.cards import Heading
 
 CIRCLE, PAIRING = "circle_card", "pairing_card"
 SHEETS = {CIRCLE: gettext_lazy("结对包保卡（每人一张）"), PAIRING: gettext_lazy("手拉手爱心结对卡（每对一张）")}
 TITLES = {CIRCLE: "结对包保卡", PAIRING: "手拉手爱心结对卡"}
 PARTS = ("relatives", "circumstances", "absences", "schoolings", "residences", "categories")
 IN_FULL = ("name", "phone")
-MOST = 2000
 CHUNK = 50
 
 
@@ -63,38 +57,12 @@ def card_of(child_id: UUID, order: Order, *, by: Post) -> bytes:
     items = _items([child_id], order)
     if not items:
         raise printing.PrintError(_("还没有包保责任人，没有可以打印的结对卡。"))
-    return printing.render_many(order.sheet, items, stamp=stamp_for(order, by))
-
-
-def stamp_for(order: Order, by: Post) -> printing.Stamp:
-    return printing.Stamp(title=TITLES[order.sheet], by=f"{by.person.name}（{by}）", at=now(), masked=order.masked)
+    return printing.render_many(order.sheet, items, stamp=printouts.stamp(TITLES[order.sheet], by, masked=order.masked))
 
 
 def make(output_id: UUID, post_id: UUID) -> None:
-    """Print what an output asks for, a few files at a time. Made before, or its post ended meanwhile, nothing happens."""
-    try:
-        by = jobs.asking(post_id)
-    except jobs.PostEnded:
-        return
-    with jobs.under(by):
-        output = Output.objects.filter(pk=output_id, finished_at=None).first()
-        if output is None:
-            return
-        children = [UUID(each) for each in output.asked["children"]]
-    order = Order(sheet=output.asked["sheet"], masked=output.masked, why=output.why, link=output.asked["link"])
-
-    def told(done: int) -> None:
-        with jobs.under(by):
-            outputs.progress(output_id, min(done, output.total))
-
-    try:
-        pdf = printing.render_many(order.sheet, _read(children, order, by), stamp=stamp_for(order, by), on_progress=told)
-    except printing.PrintError as failed:
-        with jobs.under(by):
-            outputs.fail(output_id=output_id, sentence=str(failed))
-        return
-    with jobs.under(by):
-        outputs.finish(output_id=output_id, content=pdf, media_type="application/pdf", file_name=f"{TITLES[order.sheet]}-{today():%Y%m%d}.pdf")
+    """Print the cards that an output asks for."""
+    printouts.make_with(_read, output_id, post_id)
 
 
 def _read(ids: Sequence[UUID], order: Order, by: Post) -> Iterator[dict[str, Any]]:
@@ -115,16 +83,11 @@ def _items(ids: Sequence[UUID], order: Order) -> list[dict[str, Any]]:
     rows = _members([file.child.id for file in standing])
     asked = roles.of_places({file.child.scope_place for file in standing}, on)
     named = places.full_names({file.child.scope_place for file in standing})
-    units = _units({file.child.scope_place for file in standing})
+    heads = printouts.headings(standing, order)
     made = []
     for file in standing:
         child = file.child
-        heading = Heading(
-            unit=units.get(child.scope_place, ""),
-            filled_on=f"{on.year}年{on.month}月{on.day}日",
-            number=cards.file_number(file),
-            link=order.link.format(child=child.id),
-        )
+        heading = heads[child.id]
         about = _child(file, shown, named)
         mine = rows.get(child.id, [])
         if order.sheet == PAIRING:
@@ -181,10 +144,3 @@ def _child(file: File, shown: Shown, named: dict[int, str]) -> paper.Child:
         phone=shown.phone(file.open(carer.relative, "phone")) if carer else "",
         status="、".join(status),
     )
-
-
-def _units(villages: set[int]) -> dict[int, str]:
-    """Who fills in the card: 小溪塔街道冯家湾社区居民委员会."""
-    townships = {village: place_codes.at_level(village, Level.TOWNSHIP) for village in villages}
-    names = places.short_names(villages | set(townships.values()))
-    return {village: (names.get(township, "") if township != village else "") + cards.unit_name(names.get(village, "")) for village, township in townships.items()}

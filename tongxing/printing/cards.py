@@ -123,7 +123,7 @@ class BasicCard:
     """A JPEG, upright, of about 5:7."""
 
     def data(self) -> dict[str, Any]:
-        return _heading(self.heading) | _flat(self.child) | _flat(self.family) | {"photo": _picture(self.photo)}
+        return headed(self.heading) | flat(self.child) | flat(self.family) | {"photo": framed(self.photo, width=50, height=70, whole=False) if self.photo else None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,35 +135,35 @@ class FamilyCard:
     family: Family
 
     def data(self) -> dict[str, Any]:
-        return _heading(self.heading) | _flat(self.family) | {"children": [_child(child) for child in self.children]}
+        return headed(self.heading) | flat(self.family) | {"children": [_child(child) for child in self.children]}
 
 
 def _child(child: Person) -> dict[str, Any]:
     """The family's card has one box for what a child's own card has four for."""
     named = (("性格：", child.character), ("爱好：", child.hobbies), ("病史：", child.medical_history), ("", child.remarks))
-    return _flat(child) | {"remarks": clean("；".join(title + text for title, text in named if text))}
+    return flat(child) | {"remarks": clean("；".join(title + text for title, text in named if text))}
 
 
-def _heading(heading: Heading) -> dict[str, Any]:
-    return _flat(heading) | {"qr": qr_code(heading.link) if heading.link else None}
+def headed(heading: Heading) -> dict[str, Any]:
+    return flat(heading) | {"qr": qr_code(heading.link) if heading.link else None}
 
 
-def _flat(part: Any) -> dict[str, Any]:
+def flat(part: Any) -> dict[str, Any]:
     """`father.born` becomes `father_born`, as the templates name it; ticks become lists."""
-    flat: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, value in ((one.name, getattr(part, one.name)) for one in fields(part)):
         match value:
             case Elder() | Parent() | Guardian():
-                inner = _flat(value)
-                flat[name] = inner.pop("name")
-                flat |= {f"{name}_{key}": text for key, text in inner.items()}
+                inner = flat(value)
+                found[name] = inner.pop("name")
+                found |= {f"{name}_{key}": text for key, text in inner.items()}
             case bool() | None if name not in TICKS:
-                flat[name] = value
+                found[name] = value
             case _ if name in TICKS:
-                flat[name] = [] if value is None else [value] if isinstance(value, str) else list(value)
+                found[name] = [] if value is None else [value] if isinstance(value, str) else list(value)
             case _:
-                flat[name] = clean(value)
-    return flat
+                found[name] = clean(value)
+    return found
 
 
 TICKS: Mapping[str, tuple[Any, ...]] = {
@@ -189,12 +189,10 @@ def qr_code(link: str) -> str:
     return out.getvalue().decode()
 
 
-def _picture(jpeg: bytes | None) -> str | None:
-    """The photo inside an SVG: JSON carries no bytes, and a file on disk would be a copy of the picture in clear."""
-    if jpeg is None:
-        return None
-    code = base64.b64encode(jpeg).decode()
+def framed(jpeg: bytes, *, width: int, height: int, whole: bool) -> str:
+    """A picture inside an SVG: JSON carries no bytes, and a file on disk would be a copy of it in clear. ``whole``: nothing is cut off."""
+    code, fit = base64.b64encode(jpeg).decode(), "meet" if whole else "slice"
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 70">'
-        f'<image width="50" height="70" preserveAspectRatio="xMidYMid slice" href="data:image/jpeg;base64,{code}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" preserveAspectRatio="xMidYMid {fit}" href="data:image/jpeg;base64,{code}"/></svg>'
     )

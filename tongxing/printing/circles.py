@@ -6,10 +6,10 @@ Sources: LHK-1 (四卡一袋: 结对包保卡), YL-2, YC-14 (1+4+N), P4-2 (手�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from tongxing.printing.cards import Heading, clean, qr_code
+from tongxing.printing.cards import Heading, clean, flat, headed
 
 FIVE = ("一年互访一次", "每月通讯一次", "每学期资助一批学习生活用品", "帮助解决一项实际困难", "资助或帮助学习一样新本领")
 """P4-2: what the two promise each other."""
@@ -48,7 +48,7 @@ class CircleCard:
     bearers: Sequence[Bearer]
 
     def data(self) -> dict[str, Any]:
-        return _heading(self.heading) | _cleaned(asdict(self.child)) | {"bearers": [_cleaned(asdict(bearer)) for bearer in self.bearers]}
+        return headed(self.heading) | flat(self.child) | {"bearers": [flat(bearer) for bearer in self.bearers]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,5 @@ class PairingCard:
     promises: Sequence[str] = FIVE
 
     def data(self) -> dict[str, Any]:
-        bearer = {f"bearer_{key}": value for key, value in _cleaned(asdict(self.bearer)).items()}
-        return _heading(self.heading) | _cleaned(asdict(self.child)) | bearer | {"promises": [clean(each) for each in self.promises]}
-
-
-def _heading(heading: Heading) -> dict[str, Any]:
-    said = {"unit": heading.unit, "filled_on": heading.filled_on, "number": heading.number}
-    return _cleaned(said) | {"qr": qr_code(heading.link) if heading.link else None}
-
-
-def _cleaned(values: dict[str, str]) -> dict[str, str]:
-    return {key: clean(value) for key, value in values.items()}
+        bearer = {f"bearer_{key}": value for key, value in flat(self.bearer).items()}
+        return headed(self.heading) | flat(self.child) | bearer | {"promises": [clean(each) for each in self.promises]}

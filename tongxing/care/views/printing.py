@@ -18,6 +18,7 @@ from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.accounts.models import Post
 from tongxing.care import records
 from tongxing.children.forms.inputs import day
+from tongxing.children.printouts import keep
 from tongxing.children.views.acting import file_of, sent
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
@@ -84,7 +85,7 @@ def growth(request: HttpRequest, child_id: UUID) -> HttpResponse:
             with transaction.atomic():
                 output = _asked(request.post, records.GROWTH, {"children": [str(child_id)]}, masked=not full, why=why)
                 pdf = records.growth(file, data["since"], data["until"], by=request.post, full=full)
-                _kept(output, pdf)
+                keep(output, pdf)
         except printing.PrintError as failed:
             form.add_error(None, str(failed))
         else:
@@ -104,7 +105,7 @@ def work(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():
                 output = _asked(post, records.WORK, {}, masked=True, why="")
                 pdf = records.work(post.person_id, post.person.name, str(post), data["since"], data["until"], by=post)
-                _kept(output, pdf)
+                keep(output, pdf)
         except printing.PrintError as failed:
             form.add_error(None, str(failed))
         else:
@@ -115,7 +116,3 @@ def work(request: HttpRequest) -> HttpResponse:
 
 def _asked(post: Post, sheet: str, what: dict[str, object], *, masked: bool, why: str) -> Output:
     return outputs.ask(kind=OutputKind.PRINT, title=records.TITLES[sheet], asked={"sheet": sheet, **what}, total=1, masked=masked, why=why, place=post.place_id, by=post)
-
-
-def _kept(output: Output, pdf: bytes) -> None:
-    outputs.finish(output_id=output.id, content=pdf, media_type="application/pdf", file_name=f"{output.title}.pdf")

@@ -20,7 +20,7 @@ from tongxing.children.models import Child
 from tongxing.children.printouts import BASIC, FAMILY, Order
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
 from tongxing.files import outputs, storage
-from tongxing.files.models import Output, OutputKind
+from tongxing.files.models import Output
 from tongxing.ground import jobs, scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
@@ -47,16 +47,7 @@ def asked(by: Post, children: list[Child], *, sheet: str = BASIC, masked: bool =
     ids = [child.id for child in children]
     with seen_by(by):
         total = printouts.count(ids, sheet) or 1
-        return outputs.ask(
-            kind=OutputKind.PRINT,
-            title="卡片",
-            asked={"sheet": sheet, "children": [str(each) for each in ids], "link": LINK},
-            total=total,
-            masked=masked,
-            why="" if masked else "装入档案袋",
-            place=by.place_id,
-            by=by,
-        )
+        return printouts.ask(title=printouts.TITLES[sheet], order=order(sheet, masked=masked), children=ids, total=total, by=by)
 
 
 def made(by: Post, output: Output) -> Output:

@@ -22,8 +22,7 @@ from tongxing.children.forms.papers import PrintForm
 from tongxing.children.printouts import Order
 from tongxing.children.queries.files import files
 from tongxing.children.views.acting import file_of, sent
-from tongxing.files import outputs
-from tongxing.files.models import Output, OutputKind
+from tongxing.files.models import Output
 from tongxing.ground import dialogs
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -41,8 +40,7 @@ def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
         try:
             with transaction.atomic():
                 output = _ask(request, order, [child_id], total=1)
-                pdf = printouts.card_of(child_id, order, by=request.post)
-                outputs.finish(output_id=output.id, content=pdf, media_type="application/pdf", file_name=f"{output.title}.pdf")
+                printouts.keep(output, printouts.card_of(child_id, order, by=request.post))
         except printing.PrintError as failed:
             form.add_error(None, str(failed))
         else:
@@ -79,16 +77,14 @@ def _found(request: HttpRequest) -> list[UUID]:
     return list(queries.listed(question).order_by(*question.order).values_list("pk", flat=True)[: printouts.MOST + 1])
 
 
-def link(request: HttpRequest) -> str:
-    """The address of a file with `{child}` for its id: what the QR code opens."""
+def link(request: HttpRequest, view: str = "children:file") -> str:
+    """The address of a view about a child, with `{child}` for its id: what the QR code opens."""
     nobody = UUID(int=0)
-    return request.build_absolute_uri(reverse("children:file", args=[nobody])).replace(str(nobody), "{child}")
+    return request.build_absolute_uri(reverse(view, args=[nobody])).replace(str(nobody), "{child}")
 
 
 def _ask(request: HttpRequest, order: Order, children: list[UUID], *, total: int) -> Output:
-    asked = {"sheet": order.sheet, "children": [str(each) for each in children], "link": order.link}
-    title = printouts.TITLES[order.sheet]
-    return outputs.ask(kind=OutputKind.PRINT, title=title, asked=asked, total=total, masked=order.masked, why=order.why, place=request.post.place_id, by=request.post)
+    return printouts.ask(title=printouts.TITLES[order.sheet], order=order, children=children, total=total, by=request.post)
 
 
 def _picked(request: HttpRequest) -> list[UUID]:

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from tongxing import printing
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.children.models import Child
-from tongxing.children.printouts import Order
+from tongxing.children.printouts import MOST, Order, ask, keep
 from tongxing.children.views.acting import sent
+from tongxing.children.views.printing import link
 from tongxing.circles import forms, printouts, queries, tasks, vacancies
 from tongxing.circles.views.circle import child_of
-from tongxing.files import outputs
-from tongxing.files.models import Output, OutputKind
+from tongxing.files.models import Output
 from tongxing.ground import dialogs
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -32,12 +32,11 @@ def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
     found = child_of(child_id)
     form = forms.CardForm(sent(request), may_unmask=request.post.may("children.unmask"))
     if form.is_valid():
-        order = form.order(link(request))
+        order = form.order(link(request, "circles:child"))
         try:
             with transaction.atomic():
                 output = _ask(request, order, [child_id])
-                pdf = printouts.card_of(child_id, order, by=request.post)
-                outputs.finish(output_id=output.id, content=pdf, media_type="application/pdf", file_name=f"{output.title}.pdf")
+                keep(output, printouts.card_of(child_id, order, by=request.post))
         except printing.PrintError as failed:
             form.add_error(None, str(failed))
         else:
@@ -54,26 +53,18 @@ def cards(request: HttpRequest) -> HttpResponse:
     rows = Child.objects.filter(queries.to_care_for(question.on))
     if question.place:
         rows = rows.filter(scope_place__range=span(question.place))
-    chosen = list(rows.order_by("scope_place", "sort_key", "id").values_list("pk", flat=True)[: printouts.MOST + 1])
-    if not chosen or len(chosen) > printouts.MOST:
-        messages.warning(request, _("没有要打印的孩子。") if not chosen else _("一次最多打印 %(most)d 人，请先选一个地点。") % {"most": printouts.MOST})
+    chosen = list(rows.order_by("scope_place", "sort_key", "id").values_list("pk", flat=True)[: MOST + 1])
+    if not chosen or len(chosen) > MOST:
+        messages.warning(request, _("没有要打印的孩子。") if not chosen else _("一次最多打印 %(most)d 人，请先选一个地点。") % {"most": MOST})
         return dialogs.done(request, reverse("circles:vacancies"))
     form = forms.CardForm(sent(request), may_unmask=request.post.may("children.unmask"))
     if form.is_valid():
-        output = _ask(request, form.order(link(request)), chosen)
+        output = _ask(request, form.order(link(request, "circles:child")), chosen)
         tasks.print_circle_cards.defer(output=str(output.id), post=str(request.post.id))
         return dialogs.done(request, reverse("office:output", args=[output.id]))
     title = ngettext("打印 %(count)d 个孩子的卡片", "打印 %(count)d 个孩子的卡片", len(chosen)) % {"count": len(chosen)}
     return dialogs.show(request, "children/print.html", {"form": form, "dialog_title": title, "confirm_word": _("打印")})
 
 
-def link(request: HttpRequest) -> str:
-    """The address of a circle with `{child}` for its id: what the QR code opens."""
-    nobody = UUID(int=0)
-    return request.build_absolute_uri(reverse("circles:child", args=[nobody])).replace(str(nobody), "{child}")
-
-
 def _ask(request: HttpRequest, order: Order, children: list[UUID]) -> Output:
-    asked = {"sheet": order.sheet, "children": [str(each) for each in children], "link": order.link}
-    title = printouts.TITLES[order.sheet]
-    return outputs.ask(kind=OutputKind.PRINT, title=title, asked=asked, total=len(children), masked=order.masked, why=order.why, place=request.post.place_id, by=request.post)
+    return ask(title=printouts.TITLES[order.sheet], order=order, children=children, total=len(children), by=request.post)
