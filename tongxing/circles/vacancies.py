@@ -28,13 +28,12 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.ground import catalogues
 from tongxing.ground.today import now, today
 from tongxing.ledgers.catalogue import Catalogue
-from tongxing.ledgers.writing import write_list
+from tongxing.ledgers.writing import XLSX, write_list
 from tongxing.places import codes
 from tongxing.places import queries as places
 from tongxing.places.codes import CodeError, Level, parse, span
 
 MOST = 5_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("id", "name", "sort_key", "sex", "born", "scope_place", "school_id", "school_name", "household_id", "state")
 
 

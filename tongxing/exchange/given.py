@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Person, Post
 from tongxing.files.models import Provision
 from tongxing.ground import catalogues
+from tongxing.ground.pages import chips
 from tongxing.ground.today import CHINA, now
 from tongxing.ledgers.writing import write_list
 from tongxing.places import queries as places
@@ -60,8 +60,7 @@ class Filters:
             "until": (str(self.until or ""), _("到 %(day)s 止") % {"day": self.until}),
             "whole": ("1" if self.whole else "", _("含完整号码")),
         }
-        held = {key: value for key, (value, _word) in own.items() if value}
-        return [{"word": own[key][1], "url": "?" + urlencode({name: value for name, value in held.items() if name != key})} for key in held]
+        return chips({key: word for key, (value, word) in own.items() if value}, {key: value for key, (value, _word) in own.items()})
 
 
 def provisions(filters: Filters) -> QuerySet[Provision]:

@@ -26,10 +26,9 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import now, today
 from tongxing.journal import actions as journal
 from tongxing.ledgers.catalogue import Kind
-from tongxing.ledgers.writing import Masks
+from tongxing.ledgers.writing import XLSX, Masks
 
 MOST: Final = 20_000
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MASKS: Final[Masks] = {Kind.ID_NUMBER: mask_id_number_in_lists, Kind.PHONE: mask_phone, Kind.TEXT: mask_address}
 WHOLE: Final = "exchange.whole"
 

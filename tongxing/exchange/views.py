@@ -32,9 +32,9 @@ from tongxing.journal.models import Access
 from tongxing.ledgers.catalogue import Catalogue
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.workbook import check
+from tongxing.ledgers.writing import XLSX
 
 may_fill = requires("exchange.fill")
-XLSX = provide.XLSX
 SAMPLES = "sheets"  # what the demo offers here
 _COLUMN = re.compile(r"(column|text)-(\d{1,2})-(\d{1,3})")
 

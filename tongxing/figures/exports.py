@@ -21,8 +21,7 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import now
 from tongxing.ledgers import official
 from tongxing.ledgers.official import Heading, Sheet
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from tongxing.ledgers.writing import XLSX
 
 
 class CannotExport(Exception):

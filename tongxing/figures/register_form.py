@@ -29,7 +29,7 @@ from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.crypto.masking import mask_id_number_in_lists, mask_phone
 from tongxing.figures import exports
 from tongxing.figures.definition import pairs
-from tongxing.figures.exports import XLSX, CannotExport, Order
+from tongxing.figures.exports import CannotExport, Order
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import today
@@ -38,7 +38,7 @@ from tongxing.ledgers import official
 from tongxing.ledgers.catalogue import Column, Kind
 from tongxing.ledgers.cells import Value
 from tongxing.ledgers.official import Cell, Heading, Sheet
-from tongxing.ledgers.writing import shown_as
+from tongxing.ledgers.writing import XLSX, shown_as
 from tongxing.places import codes
 from tongxing.places import queries as places
 from tongxing.places.codes import Level

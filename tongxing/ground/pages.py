@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Lookup, Model, QuerySet
@@ -13,6 +14,17 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from tongxing.ground import scope
 
 EXACT_TO = 10_000  # beyond it a count costs more than it tells
+
+
+def chips(words: Mapping[str, str], address: Mapping[str, str], *, cleared: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+    """The filters in force, each with its word and the address without it.
+
+    ``address`` is all that the address asks, ``words`` what is shown of it. ``cleared``: what a filter that has a default says when it is taken away.
+    """
+    asked = {name: value for name, value in address.items() if value}
+    return [
+        {"word": word, "url": "?" + urlencode({**(cleared or {}), **{other: value for other, value in asked.items() if other != name}})} for name, word in words.items() if word
+    ]
 
 
 @dataclass(frozen=True, slots=True)

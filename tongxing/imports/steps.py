@@ -40,6 +40,7 @@ from tongxing.ledgers.marking import Marked
 from tongxing.ledgers.marking import write_marked as writing_marked
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.reading import Reading, Row
+from tongxing.ledgers.writing import XLSX
 from tongxing.ledgers.writing import write_fix_file as write
 
 READ_CHUNK: Final = 500
@@ -47,7 +48,6 @@ WRITE_CHUNK: Final = 500
 SKIPPED_SHOWN: Final = 1_000
 KEPT_CELLS: Final = frozenset({Verdict.WRONG, Verdict.PROBABLE})
 KEPT: Final = timedelta(days=30)
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 OUTCOMES: Final = """

@@ -27,10 +27,9 @@ from tongxing.ledgers.kinds import Outcome, Verdict
 from tongxing.ledgers.problems import WorkbookRefused
 from tongxing.ledgers.problems import render as sentence
 from tongxing.ledgers.workbook import Limits
-from tongxing.ledgers.writing import write_template
+from tongxing.ledgers.writing import XLSX, write_template
 
 may_import = requires("children.import", "posts.import")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES = Limits().size // 2**20
 
 

@@ -19,6 +19,7 @@ from tongxing.ledgers.layout import Cell, Layout, letter
 from tongxing.ledgers.problems import Problem
 from tongxing.ledgers.reading import Row
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 FONT: Final = "宋体"
 DATA_SHEET: Final = "台账"
 _READY_ROWS: Final = 2_000  # rows of the template with drop-downs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,8 +23,9 @@ from tongxing.accounts.roles import ROLES
 from tongxing.files import enclosures, storage
 from tongxing.ground import dialogs
 from tongxing.ground.ids import uuid7
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
+from tongxing.ledgers.writing import XLSX
 from tongxing.notices import actions, forms, queries
 from tongxing.notices.actions import MaybeNames, NoticeError
 from tongxing.notices.models import Notice, Receipt, ReceiptQuerySet
@@ -32,7 +33,6 @@ from tongxing.outbox import texts
 from tongxing.places import codes
 from tongxing.places import queries as place_queries
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECEIVED = {"waiting": gettext_lazy("没有办结"), "unread": gettext_lazy("没有阅读"), "unconfirmed": gettext_lazy("没有确认"), "read": gettext_lazy("已阅读")}
 READERS = {"unread": gettext_lazy("没有阅读"), "unconfirmed": gettext_lazy("没有确认"), "read": gettext_lazy("已阅读"), "confirmed": gettext_lazy("已确认")}
 
@@ -181,7 +181,7 @@ def readers(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "states": [(value, word) for value, word in READERS.items() if shown.confirm or value not in ("unconfirmed", "confirmed")],
         "roles": [(role, ROLES[role].name) for role in shown.roles],
         "areas": areas,
-        "active_filters": _chips(filters, READERS, keep={"state": ""}),
+        "active_filters": _chips(filters, READERS, cleared={"state": ""}),
         "export_url": reverse("notices:export", args=[shown.id]),
         "manages": queries.manages(request.post, shown),
         "day": today(),
@@ -283,7 +283,7 @@ def _filters(request: HttpRequest, states: dict[str, Any], default: str = "") ->
     return {"q": request.GET.get("q", "")[:80].replace("\0", ""), "state": state if state in states else ""}
 
 
-def _chips(filters: dict[str, str], states: dict[str, Any], keep: dict[str, str] | None = None) -> list[dict[str, str]]:
+def _chips(filters: dict[str, str], states: dict[str, Any], cleared: dict[str, str] | None = None) -> list[dict[str, str]]:
     given = {name: value for name, value in filters.items() if value}
     words: dict[str, Callable[[str], str]] = {
         "state": lambda value: str(states[value]),
@@ -291,7 +291,7 @@ def _chips(filters: dict[str, str], states: dict[str, Any], keep: dict[str, str]
         "place": lambda value: place_queries.full_names([int(value)]).get(int(value), value),
         "q": lambda value: f"“{value}”",
     }
-    return [{"word": words[name](value), "url": "?" + urlencode((keep or {}) | {other: kept for other, kept in given.items() if other != name})} for name, value in given.items()]
+    return chips({name: words[name](value) for name, value in given.items()}, given, cleared=cleared)
 
 
 def _moment(at: Any) -> str:

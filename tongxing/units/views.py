@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 from django import forms as django_forms
@@ -19,8 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongxing.accounts.access import HttpRequest, requires, signed_in
 from tongxing.ground import dialogs
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
+from tongxing.ledgers.writing import XLSX
 from tongxing.places import codes as places
 from tongxing.places import queries as place_queries
 from tongxing.places.forms import parse_within
@@ -29,7 +30,6 @@ from tongxing.units.actions import UnitError
 from tongxing.units.models import SchoolClass, Unit, UnitQuerySet
 from tongxing.units.rules import ClassKey, school_year
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ORDERS = {"name": ("name", "id"), "-name": ("-name", "-id"), "place": ("place", "name", "id"), "-place": ("-place", "-name", "-id")}
 
 
@@ -47,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "stages": codes.STAGE.choices(),
         "departments": codes.DEPARTMENT.choices(),
         "townships": place_queries.children_of(request.post.place_id) if request.post.place.level < places.Level.VILLAGE else [],
-        "active_filters": _chips(request, filters),
+        "active_filters": _chips(filters),
         "export_url": reverse("units:export"),
         "may_edit": request.post.may("units.edit"),
         "day": today(),
@@ -225,7 +225,7 @@ def _filtered(request: HttpRequest) -> tuple[UnitQuerySet, dict[str, str]]:
     return rows, filters
 
 
-def _chips(request: HttpRequest, filters: dict[str, str]) -> list[dict[str, str]]:
+def _chips(filters: dict[str, str]) -> list[dict[str, str]]:
     words: dict[str, Callable[[str], str]] = {
         "kind": codes.KIND.text,
         "stage": codes.STAGE.text,
@@ -235,7 +235,7 @@ def _chips(request: HttpRequest, filters: dict[str, str]) -> list[dict[str, str]
         "q": lambda value: f"“{value}”",
     }
     given = {name: value for name, value in filters.items() if value}
-    return [{"word": words[name](value), "url": "?" + urlencode({other: kept for other, kept in given.items() if other != name})} for name, value in given.items()]
+    return chips({name: words[name](value) for name, value in given.items()}, given)
 
 
 def _found(request: HttpRequest, unit_id: UUID) -> Unit:

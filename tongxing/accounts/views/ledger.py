@@ -14,9 +14,7 @@ from tongxing.accounts.ledger import export as ledger
 from tongxing.accounts.ledger.catalogue import CATALOGUE
 from tongxing.accounts.views.posts import ORDERS, narrowed
 from tongxing.ground.today import today
-from tongxing.ledgers.writing import write_list
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from tongxing.ledgers.writing import XLSX, write_list
 
 
 @requires("posts.manage")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from tongxing.accounts.actions import NotAppointed
 from tongxing.accounts.models import Person, Post
 from tongxing.accounts.roles import ROLES
 from tongxing.ground import dialogs
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.places import codes
 from tongxing.places import queries as place_queries
@@ -267,4 +266,4 @@ def _chips(filters: dict[str, str]) -> list[dict[str, str]]:
         "mark": lambda value: str(MARKS[value]),
         "place": lambda value: place_queries.short_names([int(value)]).get(int(value), value),
     }
-    return [{"word": words[name](value), "url": "?" + urlencode({other: kept for other, kept in given.items() if other != name})} for name, value in given.items()]
+    return chips({name: words[name](value) for name, value in given.items()}, given)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tongxing.accounts import lockout, queries
 from tongxing.accounts.access import HttpRequest, requires
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 
 ORDERS = {"name": ("person__pinyin", "person__name", "id"), "-name": ("-person__pinyin", "-person__name", "-id"), "username": ("username",), "-username": ("-username",)}
@@ -35,13 +33,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     for post in queries.held_by([user.person_id for user in page.rows], on=day):
         posts.setdefault(post.person_id, []).append(str(post))
     locked = lockout.locked_until(user.username for user in page.rows)
-    chips = [("q", text, f"“{text}”"), ("state", state, str(STATES.get(state, "")))]
     context = {
         "page": page,
         "lines": [{"user": user, "posts": posts.get(user.person_id, []), "locked_until": locked.get(user.username)} for user in page.rows],
         "default_sort": "name",
         "filters": {"q": text, "state": state},
         "states": STATES.items(),
-        "active_filters": [{"word": word, "url": "?" + urlencode({name: kept for name, kept, _word in chips if name != field and kept})} for field, value, word in chips if value],
+        "active_filters": chips({"q": text and f"“{text}”", "state": str(STATES.get(state, ""))}, {"q": text, "state": state}),
     }
     return render(request, "accounts/users.html", context)

@@ -14,9 +14,8 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import now
 from tongxing.ledgers import official
 from tongxing.ledgers.official import Heading, Sheet
+from tongxing.ledgers.writing import XLSX
 from tongxing.places.models import Place
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(*, board: Board, what: By, place: Place, period: Period, duty: str, by: Post) -> Output:

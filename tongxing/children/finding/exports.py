@@ -32,12 +32,11 @@ from tongxing.ground import catalogues
 from tongxing.ground.codes import Table
 from tongxing.ground.today import CHINA, now, today
 from tongxing.ledgers.catalogue import Catalogue, Kind
-from tongxing.ledgers.writing import write_list
+from tongxing.ledgers.writing import XLSX, write_list
 
 AT_ONCE = 2_000
 MOST = 50_000
 CHUNK = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 USUAL = ("name", "sex", "born", "age", "village", "stage", "school", "class", "guardianship", "left_behind", "categories", "state")
 FROM_THE_FILE = frozenset({"id_number", "contact", "contact_relation", "contact_phone"})
 MASKS = {Kind.ID_NUMBER: mask_id_number_in_lists, Kind.PHONE: mask_phone}

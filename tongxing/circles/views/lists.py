@@ -26,7 +26,7 @@ from tongxing.circles.drawing import Viewer
 from tongxing.circles.roles import RoleAt
 from tongxing.circles.views.circle import near_words
 from tongxing.ground import dialogs
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
 from tongxing.places import queries as places
@@ -86,7 +86,7 @@ def _chips(question: vacancies.Question) -> list[dict[str, str]]:
         "place": places.short_names({question.place}).get(question.place, "") if question.place else "",
         "school": question.school,
     }
-    return [{"word": words[key], "url": "?" + urlencode({other: value for other, value in question.address.items() if other != key})} for key in question.address if words[key]]
+    return chips(words, question.address)
 
 
 @requires("children.export")

@@ -26,7 +26,7 @@ from tongxing.circles import actions, forms, people, queries, roles, rules
 from tongxing.circles.drawing import Viewer, marks
 from tongxing.circles.models import Membership
 from tongxing.circles.views.circle import near_words
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.places import queries as places
 
@@ -40,18 +40,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     day = today()
     asked, found = request.GET, _standing(day)
     known = roles.names(found.order_by().values_list("role", flat=True).distinct())
-    chips = []
     if (role := asked.get("role", "")) in known:
         found = found.filter(role=role)
-        chips.append(_chip(request, "role", known[role]))
     if (state := asked.get("state", "")) in STATES:
         found = _in_state(found, state, day)
-        chips.append(_chip(request, "state", str(STATES[state])))
+    filters = {"role": role, "state": state, "q": asked.get("q", "")}
     rows = Person.objects.filter(pk__in=found.values("person"))
     if word := " ".join(asked.get("q", "").split()).lower():
         spelled = word.replace(" ", "")
         rows = rows.filter(Q(name__startswith=word) | Q(pinyin__startswith=spelled) | Q(initials__startswith=spelled))
-        chips.append(_chip(request, "q", _("搜索：%(text)s") % {"text": word[:20]}))
     page = cut(rows, asked.dict(), order=("pinyin", "id"))
     held: dict[UUID, list[Membership]] = {}
     for row in _standing(day).filter(person__in=page.rows).select_related("person", "post"):
@@ -74,16 +71,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         "roles": known,
         "states": STATES,
-        "filters": {"role": role, "state": state, "q": asked.get("q", "")},
-        "active_filters": chips,
+        "filters": filters,
+        "active_filters": chips({"role": known.get(role, ""), "state": str(STATES.get(state, "")), "q": word and _("搜索：%(text)s") % {"text": word[:20]}}, filters),
     }
     return render(request, "circles/people.html", context)
-
-
-def _chip(request: HttpRequest, key: str, word: str) -> dict[str, str]:
-    query = request.GET.copy()
-    query.pop(key, None)
-    return {"word": word, "url": f"?{query.urlencode()}"}
 
 
 def _standing(day: Any) -> QuerySet[Membership]:

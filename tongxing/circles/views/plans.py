@@ -23,7 +23,7 @@ from tongxing.circles.drawing import Viewer, circle
 from tongxing.circles.models import Plan, PlanItem
 from tongxing.circles.views.circle import child_of
 from tongxing.crypto import actions as crypto
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.places import queries as places
 from tongxing.places.codes import CodeError, Level, parse, show, span
@@ -161,7 +161,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "state": which,
         "areas": places.children_of(request.post.place_id),
         "place": show(place) if place else "",
-        "active_filters": [{"word": places.short_names({place}).get(place, ""), "url": f"?state={which}"}] if place else [],
+        "active_filters": chips({"place": places.short_names({place}).get(place, "")}, {"place": show(place)}, cleared={"state": which}) if place else [],
         "may_edit": viewer.edits,
         "sees_villages": request.post.place.level < Level.VILLAGE,
     }

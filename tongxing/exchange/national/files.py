@@ -33,10 +33,9 @@ from tongxing.journal import actions as journal
 from tongxing.ledgers.catalogue import Catalogue, Column
 from tongxing.ledgers.cells import Value
 from tongxing.ledgers.kinds import Choice, Verdict
-from tongxing.ledgers.writing import Part, write_lists
+from tongxing.ledgers.writing import XLSX, Part, write_lists
 
 CHUNK: Final = 500
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 type Line = dict[str, Any]
 
 

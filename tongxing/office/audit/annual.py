@@ -21,10 +21,10 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.ground.today import CHINA, today
 from tongxing.journal import sealing
 from tongxing.journal.models import Access, Record, Seal
+from tongxing.ledgers.writing import XLSX
 from tongxing.office.audit import reading, words
 from tongxing.office.audit.reading import Filters
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCOUNTS = Q(subject_kind__in=("person", "post")) & ~Q(verb__in=("signed_in", "signed_out"))
 SPREAD = 1000
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Person, Post
+from tongxing.ground.pages import chips
 from tongxing.ground.today import CHINA, today
 from tongxing.journal.models import Access, Record
 from tongxing.office.audit.words import SUBJECTS
@@ -83,7 +83,7 @@ class Filters:
             "since": _("自%(day)s") % {"day": given.get("since", "")},
             "until": _("至%(day)s") % {"day": given.get("until", "")},
         }
-        return [{"word": words[name], "url": "?" + urlencode({other: kept for other, kept in given.items() if other != name})} for name in given]
+        return chips({name: words[name] for name in given}, given)
 
     def conditions(self) -> Q:
         """What both logs know."""

@@ -25,12 +25,11 @@ from tongxing.ground.today import now, today
 from tongxing.journal import sealing, tasks
 from tongxing.journal.models import Access, Record, Seal
 from tongxing.ledgers.catalogue import Catalogue, Column
-from tongxing.ledgers.writing import write_list
+from tongxing.ledgers.writing import XLSX, write_list
 from tongxing.office.audit import annual, reading, words
 from tongxing.office.audit.reading import Filters
 from tongxing.places import queries as places
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTED = 20_000  # lines of one export; the annual report counts them all
 NEWEST = ("-seq",)
 TABS = (("journal", gettext_lazy("操作记录")), ("access", gettext_lazy("访问记录")), ("denials", gettext_lazy("被拒绝")), ("seals", gettext_lazy("封条")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.accounts.models import Person
 from tongxing.ground import scope
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.outbox import actions, gateways, queries
 from tongxing.outbox.models import Channel, State
 
@@ -33,7 +32,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         page = cut(queries.deliveries(**filters), request.GET.dict(), order=("-made_at", "-id"))
     names = dict(Person.objects.filter(pk__in=[delivery.person_id for delivery in page.rows]).values_list("pk", "name"))
     words = {"state": lambda value: str(State(value).label), "channel": lambda value: str(Channel(value).label)}
-    chosen = {name: value for name, value in filters.items() if value}
     context = {
         "page": page,
         "deliveries": [{"delivery": delivery, "name": names.get(delivery.person_id, ""), "tone": TONES[State(delivery.state)]} for delivery in page.rows],
@@ -41,9 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "states": State.choices,
         "channels": Channel.choices,
         "open_channels": [Channel(channel).label for channel in gateways.channels()],
-        "active_filters": [
-            {"word": words[name](value), "url": "?" + urlencode({"state": ""} | {other: kept for other, kept in chosen.items() if other != name})} for name, value in chosen.items()
-        ],
+        "active_filters": chips({name: words[name](value) for name, value in filters.items() if value}, filters, cleared={"state": ""}),
     }
     return render(request, "messages/deliveries.html", context)
 

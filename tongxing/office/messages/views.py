@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongxing.accounts.access import HttpRequest, signed_in
 from tongxing.ground import dialogs
-from tongxing.ground.pages import cut
+from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import now
 from tongxing.outbox import actions, addresses, gateways, queries
 from tongxing.outbox.kinds import KINDS
@@ -47,16 +46,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     since = now() - timedelta(days=int(filters["days"])) if filters["days"] else None
     rows = queries.inbox(request.user.person_id, kind=filters["kind"], state=filters["state"], since=since)
     words = {"kind": lambda value: str(KINDS[value].label), "state": lambda value: str(STATES[value]), "days": lambda value: str(SPANS[value])}
-    chosen = {name: value for name, value in filters.items() if value}
     context = {
         "page": cut(rows, request.GET.dict(), order=("-at", "-id")),
         "filters": filters,
         "kinds": [(kind.id, kind.label) for kind in KINDS.values()],
         "states": STATES.items(),
         "spans": SPANS.items(),
-        "active_filters": [
-            {"word": words[name](value), "url": "?" + urlencode({other: kept for other, kept in chosen.items() if other != name})} for name, value in chosen.items()
-        ],
+        "active_filters": chips({name: words[name](value) for name, value in filters.items() if value}, filters),
         "all_posts": {post.id: post for post in request.posts},
     }
     return render(request, "messages/inbox.html", context)

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET
 from tongxing.accounts.access import HttpRequest, requires, signed_in
 from tongxing.ground.pages import cut
 from tongxing.ground.today import today
+from tongxing.ledgers.writing import XLSX
 from tongxing.places import codes, forms, queries
 from tongxing.places.codes import Level
 from tongxing.places.models import Place
 
 SUGGESTIONS = 12
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires("places.view")

@@ -22,6 +22,7 @@ from tongxing.children.tests.make import away, id_number, make_child, seen_by, y
 from tongxing.files import outputs, storage
 from tongxing.files.models import Output
 from tongxing.ground.today import today
+from tongxing.ledgers.writing import XLSX
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/children/export/"
@@ -76,7 +77,7 @@ def test_a_small_list_is_ready_at_once(child: Child, officer: Post, browser_of: 
     with seen_by(officer):
         (output,) = Output.objects.of(officer.id)
     assert answer["Location"] == f"/outputs/{output.id}/"
-    assert browser.get(f"{answer['Location']}file/")["Content-Type"] == exports.XLSX
+    assert browser.get(f"{answer['Location']}file/")["Content-Type"] == XLSX
     rows = workbook(officer)
     assert [row[1] for row in rows[3:]] == ["邻村娃", "张子轩"]
 
