@@ -21,7 +21,7 @@ VERBS = {
     "duty_ended": noop("工作任务终止"),
     "duty_waived": noop("本期免办工作任务"),
     "duty_unwaived": noop("取消免办工作任务"),
-    "duty_reassigned": noop("改派工作任务"),
+    "duty_reassigned": noop("移交工作任务"),
     "duty_urged": noop("催办工作任务"),
     "duties_suspended": noop("暂缓工作任务"),
     "duties_resumed": noop("恢复工作任务"),
@@ -32,7 +32,7 @@ PARTS = {
     "done": noop("已完成"),
     "need": noop("应完成"),
     "urged": noop("催办次数"),
-    "assigned_to": noop("改派给"),
+    "assigned_to": noop("移交给"),
     "ended": noop("终止原因"),
 }
 
