@@ -5,7 +5,7 @@ What a place states holds for all below it, and the nearest statement wins. All 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from tongxing.calendars import models, workdays
@@ -53,10 +53,25 @@ def stated_holidays(place: int, year: int) -> list[models.Holiday]:
 
 def calendar(place: int) -> Calendar:
     """The working days of a place, read once: ask it for many days."""
+    return calendars([place])[place]
+
+
+def calendars(places: Collection[int]) -> dict[int, Calendar]:
+    """The working days of each of these places, in one question."""
+    chains = {place: set(codes.chain(place)) for place in places}
+    rows = sorted(models.Holiday.objects.filter(place__in=set().union(*chains.values())).select_related("place"), key=lambda row: row.place.level)
+    return {place: _calendar([row for row in rows if row.place_id in chain]) for place, chain in chains.items()}
+
+
+def stating(lo: int, hi: int) -> list[int]:
+    """The places of a range that state holidays of their own."""
+    return list(models.Holiday.objects.filter(place__code__range=(lo, hi)).order_by("place").values_list("place", flat=True).distinct())
+
+
+def _calendar(rows: Iterable[models.Holiday]) -> Calendar:
     days: dict[date, bool] = {}
     named: dict[int, set[str]] = {}
-    rows = models.Holiday.objects.filter(place__in=codes.chain(place)).select_related("place")
-    for row in sorted(rows, key=lambda row: row.place.level):
+    for row in rows:
         named.setdefault(row.year, set()).update(row.names)
         days |= {row.since + DAY * number: False for number in range((row.until - row.since).days)}
         days |= dict.fromkeys(row.worked, True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
 from tongxing.caremodels.shapes import By, Duty, Escalation, Height, Lapse, Quota
@@ -16,6 +17,7 @@ from tongxing.ground.today import CHINA
 HEIGHTS: tuple[Height, ...] = ("village", "township", "county", "city", "province")
 PER_YEAR = {"week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "half_year": 2.0, "term": 2.0, "vacation": 2.0, "year": 1.0, "once": 0.0, "festival": 1.0, "birthday": 1.0}
 EPOCH = date(1970, 1, 1)
+LOOK_BACK: Final = timedelta(days=62)  # missed promises stay on the list of whoever missed them for two months
 type Workday = Callable[[date, int], date]
 
 
@@ -84,10 +86,18 @@ def overdue(due: datetime, now: datetime, *, open_: bool) -> bool:
     return open_ and due <= now
 
 
-def level(escalate: Iterable[Escalation], due: datetime, now: datetime, workday: Workday) -> Height | None:
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """To which level an open duty is shown, and since when."""
+
+    to: Height
+    since: datetime
+
+
+def climbed(escalate: Iterable[Escalation], due: datetime, now: datetime, workday: Workday) -> Climb | None:
     """The highest level to which an open duty is shown; None before it is due, or where nobody above is told."""
-    reached = [each.to for each in escalate if due <= now and later(due, each.after, workday) <= now]
-    return max(reached, key=HEIGHTS.index, default=None)
+    reached = [Climb(each.to, moment) for each in escalate if due <= now and (moment := later(due, each.after, workday)) <= now]
+    return max(reached, key=lambda climb: (HEIGHTS.index(climb.to), now - climb.since), default=None)
 
 
 # Who counts for what

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from tongxing.calendars import queries
 from tongxing.caremodels.shapes import Quota
 from tongxing.duties.models import Duty, Rule
+from tongxing.duties.rules import Workday
 from tongxing.duties.windows import NO_END, Calendar, Window, windows
+from tongxing.places import codes
+from tongxing.places.codes import Level
 
 AROUND = timedelta(days=800)  # terms that may touch a window of two years
 
 
-def workday_of(place: int) -> Callable[[date, int], date]:
+def workday_of(place: int) -> Workday:
     """Working days of a place: the day so many of them after another one."""
     return queries.calendar(place).after
+
+
+def workdays_of(places: Iterable[int]) -> Mapping[int, Workday]:
+    """The same of the counties of these places, by county."""
+    return {place: calendar.after for place, calendar in queries.calendars({county(each) for each in places}).items()}
+
+
+def county(place: int) -> int:
+    """The county of a place; of a place above the counties itself."""
+    return codes.at_level(place, Level.COUNTY)
 
 
 def calendar_of(place: int, on: date) -> Calendar:

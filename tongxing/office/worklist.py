@@ -92,8 +92,11 @@ def _promises(post: Post) -> list[Work]:
     rows: list[Work] = []
     if post.may("duties.view"):
         rows = [(word, tone, f"{own}?when={key}", found) for key, word, tone, found in waiting.own(post)]
+    behind = reverse("boards:duties")
     if post.may("duties.decide"):
-        rows.append((_("下级逾期的工作任务"), "red", f"{reverse('boards:duties')}?state=overdue", waiting.late(post)))
+        rows.append((_("下级逾期的工作任务"), "red", f"{behind}?state=overdue", waiting.late(post)))
+    if post.may("duties.board"):
+        rows.append((_("已升级到本级的工作任务"), "red", f"{behind}?state=climbed", waiting.climbed(post)))
     return rows
 
 

@@ -158,7 +158,7 @@ class Stage:
             "due": (check.due, (row.due - timedelta(seconds=1)).astimezone(CHINA).date()),
             "need": (check.need, row.need),
             "done": (check.done, row.done),
-            "shown_to": (check.shown_to, task.level or "nobody"),
+            "shown_to": (check.shown_to, (task.climb and task.climb.to) or "nobody"),
         }
         wrong = {key: pair for key, pair in said.items() if pair[0] not in ("", None) and pair[0] != pair[1]}
         assert not wrong, f"{check.duty} on {check.on}: said and found {wrong}"

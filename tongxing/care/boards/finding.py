@@ -16,16 +16,20 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.models import Person as Somebody
 from tongxing.accounts.models import Post
+from tongxing.accounts.roles import Sees
 from tongxing.care.boards import holding, own, words
 from tongxing.care.boards.periods import WORDS, Period, period, start
+from tongxing.duties import climbing
+from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty, Rule
 from tongxing.places import codes
 from tongxing.places import queries as places
-from tongxing.places.codes import CodeError
+from tongxing.places.codes import CodeError, Level
 
 STATES: dict[str, Promise] = {
     "undone": _("未完成"),
     "overdue": _("逾期"),
+    "climbed": _("已升级到本级"),
     "open": _("未到期"),
     "kept": _("已完成"),
     "resting": _("暂缓"),
@@ -86,6 +90,8 @@ class Question:
         if self.day:
             running, missed = Q(due__gt=start(self.day), due__lte=start(self.day + timedelta(days=1))), Q(pk__in=[])
         undone = OPEN & Q(suspended_on=None) & (running | (missed & late))
+        if self.state == "climbed":
+            return (running | missed) & late & climbing.reached(self.place, climbing.height(Level(self.post.place.level)), self.at)
         conditions = {
             "overdue": (running | missed) & late,
             "open": running & OPEN & Q(suspended_on=None, due__gt=self.at),
@@ -137,6 +143,12 @@ class Question:
         return [{"word": word, "url": self.link(**{key: ""})} for word, key in found]
 
 
+def states(post: Post) -> dict[str, Promise]:
+    """Those that a post may ask for: nothing climbs to whoever promised it, or to who sees single children."""
+    above = post.definition.sees is Sees.PLACE and post.place.level < Level.VILLAGE
+    return {key: word for key, word in STATES.items() if above or key != "climbed"}
+
+
 def question(params: Mapping[str, str], post: Post, at: datetime, on: date) -> Question:
     """Read an address; what means nothing is left out. A place outside the post's own is its own."""
     lo, hi = codes.span(post.place_id)
@@ -152,7 +164,7 @@ def question(params: Mapping[str, str], post: Post, at: datetime, on: date) -> Q
         at=at,
         place=place,
         period=period(params.get("period", "") if params.get("period", "") in WORDS else "now", on),
-        state=params.get("state", "") if params.get("state", "") in STATES else "undone",
+        state=params.get("state", "") if params.get("state", "") in states(post) else "undone",
         duty=duty if any(words.key(rule) == duty for rule in rules.values()) else "",
         person=_uuid(params.get("person", "")),
         child=_uuid(params.get("child", "")),
@@ -190,6 +202,7 @@ class Line:
     tone: str
     word: str
     note: str
+    climbed: str
     holders: str
     vacant: bool
     forms: Sequence[tuple[str, str]]
@@ -202,10 +215,10 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
         known |= Rule.objects.in_bulk(missing)
     named, beside = own.subjects(rows, asked.post)
     spots = places.short_names({row.scope_place for row in rows})
-    holders = holding.of_duties(rows, known, asked.at, on)
+    holders = holding.of_duties(rows, known, on)
     found: list[Line] = []
-    for row in rows:
-        rule = known[row.rule_id]
+    for task in duties.tasks(rows, asked.at, known):
+        row, rule = task.duty, task.rule
         tone, word = words.standing(row, asked.at, on)
         people = holders.get(row.id, [])
         found.append(
@@ -220,6 +233,7 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
                 tone=tone,
                 word=word,
                 note=row.waive_reason or row.suspend_reason,
+                climbed=words.climbed(task.climb),
                 holders=words.joined((each.name for each in people), 2),
                 vacant=not people,
                 forms=words.entry_urls(rule, [row.child_id] if row.child_id else [], asked.post)[:1] if row.is_open else [],
@@ -236,10 +250,10 @@ def chosen(ids: Sequence[str], asked: Question | None, most: int) -> list[Duty]:
 
 def context(asked: Question) -> dict[str, Any]:
     """What the filters of the page need."""
-    areas = places.children_of(asked.post.place_id) if asked.post.place.level < codes.Level.VILLAGE else []
+    areas = places.children_of(asked.post.place_id) if asked.post.place.level < Level.VILLAGE else []
     return {
         "question": asked,
-        "states": [(key, str(word), asked.link(state=key), key == asked.state) for key, word in STATES.items()],
+        "states": [(key, str(word), asked.link(state=key), key == asked.state) for key, word in states(asked.post).items()],
         "periods": [(key, str(word)) for key, word in WORDS.items()],
         "duties": asked.duties,
         "areas": areas,

@@ -55,13 +55,13 @@ class Person:
     name: str
 
 
-def of_duties(found: Collection[Duty], rules: Mapping[int, Rule], at: datetime, on: date) -> dict[UUID, list[Person]]:
+def of_duties(found: Collection[Duty], rules: Mapping[int, Rule], on: date) -> dict[UUID, list[Person]]:
     """Who answers for each of these promises on a day. What nobody holds is missing."""
     names = dict(Somebody.objects.filter(pk__in={duty.assigned_to for duty in found if duty.assigned_to}).values_list("id", "name"))
     people = {duty.id: [Person(duty.assigned_to, names[duty.assigned_to])] for duty in found if duty.assigned_to in names}
     left = [duty for duty in found if duty.id not in people]
-    about_children = [duties.task(duty, rules[duty.rule_id], at) for duty in left if duty.child_id]
-    for duty_id, holders in duties.holders(about_children, on).items() if about_children else ():
+    about_children = [duty for duty in left if duty.child_id]
+    for duty_id, holders in duties.holders(about_children, rules, on).items() if about_children else ():
         if holders:
             people[duty_id] = [Person(each.person_id, each.name) for each in ([each for each in holders if not each.deputy] or holders)]
     return people | _in_office([duty for duty in left if not duty.child_id and office(rules[duty.rule_id])], rules, on)

@@ -59,6 +59,7 @@ class Line:
     need: int
     done: int
     urged: int
+    climbed: str
     forms: Sequence[tuple[str, str]]
 
 
@@ -252,6 +253,7 @@ def _line(task: Task, named: Mapping[UUID, str], beside: Mapping[UUID, str], nam
         need=row.need,
         done=row.done,
         urged=row.urged,
+        climbed=words.climbed(task.climb),
         forms=words.entry_urls(task.rule, [row.child_id] if row.child_id else [], post),
     )
 

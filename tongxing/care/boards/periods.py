@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongxing.duties.queries import LOOK_BACK
+from tongxing.duties.rules import LOOK_BACK
 from tongxing.ground.today import CHINA
 
 type Key = Literal["now", "month", "last_month", "quarter", "last_quarter"]

@@ -18,7 +18,7 @@ from tongxing.care.boards.standing import Counts
 from tongxing.duties import actions as duties
 from tongxing.duties import rulebook
 from tongxing.duties.models import Duty
-from tongxing.ground.today import now, today
+from tongxing.ground.today import today
 from tongxing.outbox import actions as outbox
 
 ASKED = noop("%(place)s%(role)s催办：您有%(n)s项工作任务还没有完成，请尽快办理。")
@@ -31,7 +31,7 @@ def urge(*, ids: Collection[UUID], by: Post) -> tuple[list[Duty], int]:
     urged = duties.urge(duty_ids=list(ids), by=by)
     rules = rulebook.by_id({duty.rule_id for duty in urged})
     each: Counter[UUID] = Counter()
-    for people in holding.of_duties(urged, rules, now(), today()).values():
+    for people in holding.of_duties(urged, rules, today()).values():
         each.update(person.id for person in people)
     for person, number in each.items():
         tell(person, ASKED, number, by)

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Post
 from tongxing.care.boards.periods import last_day
 from tongxing.caremodels import queries as caremodels
+from tongxing.duties import subjects
 from tongxing.duties.models import Duty, Rule
+from tongxing.duties.rules import Climb
 from tongxing.duties.windows import NO_END
 from tongxing.forms import queries as forms
+from tongxing.ground.today import CHINA
 
 SOON = 3  # days before the end from which on a promise is due soon
 FEW = 3  # forms that a line offers
@@ -63,6 +66,14 @@ def due(moment: datetime, on: date) -> tuple[str, str]:
     if left == 0:
         return "amber", _("今天到期")
     return ("amber" if left <= SOON else "blue"), _("%(n)s天内到期") % {"n": left}
+
+
+def climbed(climb: Climb | None) -> str:
+    """To which level it has climbed, and since when."""
+    if climb is None:
+        return ""
+    level = subjects.LEVELS[climb.to]
+    return _("%(on)s起已升级到%(level)s") % {"on": f"{climb.since.astimezone(CHINA):%m-%d}", "level": level.label}
 
 
 def standing(duty: Duty, at: datetime, on: date) -> tuple[str, str]:

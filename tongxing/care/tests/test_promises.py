@@ -10,6 +10,8 @@ import pytest
 from tests.people import COUNTY, TOWNSHIP, VILLAGE
 from tongxing.accounts.models import Post
 from tongxing.care import actions as care
+from tongxing.care.boards import finding, standing
+from tongxing.care.boards.periods import period
 from tongxing.caremodels import actions as caremodels
 from tongxing.children.tests.make import away, make_child, make_siblings, seen_by
 from tongxing.duties import queries, tallies
@@ -22,9 +24,11 @@ from tongxing.journal.models import Record
 from tongxing.log.models import Entry
 from tongxing.log.shapes import Subject
 from tongxing.log.tests.make import COMMON, OWN, told
+from tongxing.places import codes
 
 pytestmark = pytest.mark.django_db
 NOV = date(2026, 11, 1)
+VISIT = "liangzihu.home_visit"
 PARENTS = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1)))
 
 
@@ -102,7 +106,7 @@ def stands_rule(child: Any) -> int:
     return Rule.objects.get(duty="home_visit").id
 
 
-def test_a_low_mood_opens_a_visit_and_its_overdue_climbs(adopted: None, director: Post, supervisor: Post, officer: Post) -> None:
+def test_a_low_mood_opens_a_visit_and_its_overdue_climbs(adopted: None, director: Post) -> None:
     with day(date(2026, 10, 2)):
         child = make_child(relatives=PARENTS)
     opened(NOV)
@@ -112,12 +116,8 @@ def test_a_low_mood_opens_a_visit_and_its_overdue_climbs(adopted: None, director
     with seen_by(director):
         assert [each.duty.id for each in queries.worklist(director, moment(date(2026, 11, 7))).of(Group.TODAY)] == [must.id]
         (late,) = queries.worklist(director, moment(date(2026, 11, 9))).of(Group.OVERDUE)
-        assert late.level == "township"
-    with seen_by(supervisor):
-        assert list(queries.escalated(TOWNSHIP, "township", moment(date(2026, 11, 9)))) == [must]
-    with seen_by(officer):
-        assert not queries.escalated(COUNTY, "county", moment(date(2026, 11, 9))).exists()
-        assert list(queries.escalated(COUNTY, "county", moment(date(2026, 11, 16)))) == [must]
+        assert late.climb
+        assert (late.climb.to, late.climb.since) == ("township", must.due)
     visit(director, child, on=date(2026, 11, 10))
     assert not stands(child, "visit_when_low_mood", "event").is_open
 
@@ -144,15 +144,16 @@ def test_the_board_counts_by_place_by_duty_and_by_person(adopted: None, director
     visit(director, kept, on=date(2026, 11, 4))
     with as_of(moment(date(2026, 11, 5))):
         tallies.refresh()
-    rule = stands_rule(kept)
+    this, gone = (period(key, on) for key, on in (("month", date(2026, 11, 5)), ("last_month", date(2026, 12, 2))))
     with seen_by(officer):
-        (line,) = queries.board(COUNTY, NOV, date(2026, 12, 1), rule_ids=[rule], at=moment(date(2026, 11, 5)))
-        assert (line.key, line.asked, line.kept, line.overdue, line.share) == (TOWNSHIP, 2, 1, 0, 50)
-        (line,) = queries.board(TOWNSHIP, NOV, date(2026, 12, 1), rule_ids=[rule], at=moment(date(2026, 12, 2)))
-        assert (line.key, line.overdue) == (VILLAGE, 1)
-        by_duty = {line.key: line for line in queries.board(COUNTY, NOV, date(2026, 12, 1), by="duty", at=moment(date(2026, 11, 5)))}
-        assert by_duty[rule].kept == 1
-        people = {line.key: line for line in queries.by_person(COUNTY, NOV, date(2026, 12, 1), at=moment(date(2026, 12, 2)))}
-        assert people[director.person_id].overdue >= 1
-        found = queries.listed(COUNTY, at=moment(date(2026, 12, 2)), rule_ids=[rule], wanted=Group.OVERDUE, person=director.person_id)
-        assert [duty.subject_id for duty in found] == [open_.id]
+        (line,) = standing.by_place(COUNTY, this, moment(date(2026, 11, 5)), duty=VISIT).rows
+        assert (line.key, line.counts) == (codes.show(TOWNSHIP), standing.Counts(asked=2, kept=1))
+        (line,) = standing.by_place(TOWNSHIP, gone, moment(date(2026, 12, 2)), duty=VISIT).rows
+        assert (line.key, line.counts.overdue) == (codes.show(VILLAGE), 1)
+        assert {line.key: line.counts.kept for line in standing.by_duty(COUNTY, this, moment(date(2026, 11, 5))).rows}[VISIT] == 1
+        people = {line.key: line.counts for line in standing.by_person(COUNTY, gone, moment(date(2026, 12, 2))).rows}
+        assert people[str(director.person_id)].overdue >= 1
+        asked = finding.question(
+            {"period": "last_month", "state": "overdue", "duty": VISIT, "person": str(director.person_id)}, officer, moment(date(2026, 12, 2)), date(2026, 12, 2)
+        )
+        assert [duty.subject_id for duty in asked.rows()] == [open_.id]

@@ -66,8 +66,8 @@ def test_the_last_moment_for_which_it_is_late_enough(moment: datetime, after: ob
 def test_overdue_climbs_by_date() -> None:
     steps = (Escalation(after=lapse("0d"), to="township"), Escalation(after=lapse("7d"), to="county"))
     due = at("2026-12-01T00:00")
-    levels = [rules.level(steps, due, at(now), workdays.after) for now in ("2026-11-30T23:59", "2026-12-01T00:00", "2026-12-07T23:59", "2026-12-08T00:00")]
-    assert levels == [None, "township", "township", "county"]
+    climbs = [rules.climbed(steps, due, at(now), workdays.after) for now in ("2026-11-30T23:59", "2026-12-01T00:00", "2026-12-07T23:59", "2026-12-08T00:00")]
+    assert [climb and (climb.to, climb.since) for climb in climbs] == [None, ("township", due), ("township", due), ("county", at("2026-12-08T00:00"))]
 
 
 # Who counts

@@ -61,6 +61,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "lines": finding.lines(page.rows, asked, today()),
         "sees_villages": request.post.place.level < Level.VILLAGE,
         "may_decide": request.post.may("duties.decide"),
+        "may_urge": asked.state in ("overdue", "climbed"),
         "may_log": request.post.may("log.write"),
         "board_url": reverse("boards:board") if request.post.may("duties.board") else "",
     }
