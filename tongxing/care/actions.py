@@ -1,4 +1,4 @@
-"""What people do, as one act: the entry is written, what it fulfils is discharged, what it raises is opened.
+"""What people do, as one act: the entry is written, what it fulfils is discharged, what it raises is opened and told to whoever answers for it.
 
 Each in the same transaction: an entry without its consequences does not exist.
 """
@@ -10,7 +10,7 @@ from typing import Unpack
 from django.db import transaction
 
 from tongxing.accounts.models import Post
-from tongxing.care import referring
+from tongxing.care import referring, telling
 from tongxing.duties import actions as duties
 from tongxing.log import actions as log
 from tongxing.log.models import Entry
@@ -26,7 +26,7 @@ def log_entry(**new: Unpack[NewEntry]) -> Entry:
     """
     new.setdefault("known", referring.among(new["form"], new["by"]))
     entry = log.append(**new)
-    duties.discharge(entry, by=new["by"])
+    telling.opened(entry, duties.discharge(entry, by=new["by"]))
     return entry
 
 
@@ -35,7 +35,8 @@ def correct_entry(**right: Unpack[Correction]) -> Entry:
     """Let a right entry take the place of a wrong one: what the wrong one fulfilled is open again, the right one fulfils what it does."""
     right.setdefault("known", referring.among(right["form"], right["by"], correcting=right["entry"]))
     following = log.correct(**right)
-    duties.discharge(following, by=right["by"])
+    telling.opened(following, duties.discharge(following, by=right["by"]))
+    telling.taken_back(right["entry"].id)
     return following
 
 
@@ -44,4 +45,5 @@ def void_entry(*, entry: Entry, reason: str, by: Post | None) -> Entry:
     """Take an entry out: what it fulfilled is open again."""
     following = log.void(entry=entry, reason=reason, by=by)
     duties.discharge(following, by=by)
+    telling.taken_back(entry.id)
     return following
