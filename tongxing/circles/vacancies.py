@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,18 +16,16 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Post
 from tongxing.children import codes as child_codes
 from tongxing.children.finding.conditions import sees_names
+from tongxing.children.finding.exports import CannotExport
+from tongxing.children.finding.giving import Roll
 from tongxing.children.models import Child
 from tongxing.children.rules import age
 from tongxing.circles import queries, roles, rules
 from tongxing.circles.models import Membership
 from tongxing.circles.roles import RoleAt
 from tongxing.crypto.masking import mask_name
-from tongxing.files import outputs
-from tongxing.files.models import Output, OutputKind
 from tongxing.ground import catalogues
-from tongxing.ground.today import now, today
 from tongxing.ledgers.catalogue import Catalogue
-from tongxing.ledgers.writing import XLSX, write_list
 from tongxing.places import codes
 from tongxing.places import queries as places
 from tongxing.places.codes import CodeError, Level, parse, span
@@ -96,28 +93,22 @@ def catalogue() -> Catalogue:
     return catalogues.read(Path(__file__).with_name("columns.toml"), {"sex": child_codes.SEX})
 
 
-class CannotExport(Exception):
-    """The message says why, to a person."""
-
-
-def export(asked: Question, *, recipient: str, purpose: str, by: Post) -> Output:
-    """The list as a workbook, named in the register of what was given to others. Raises CannotExport."""
+def roll(asked: Question) -> Roll:
+    """The list, to be given as a workbook. Raises CannotExport."""
     children = list(asked.rows().order_by("scope_place", "sort_key", "id")[: MOST + 1])
     if not children or len(children) > MOST:
         raise CannotExport(_("没有空缺，没有可以导出的。") if not children else _("一次最多导出%(most)d名儿童，请先缩小范围。") % {"most": MOST})
-    title = _("结对包保空缺名单（%(place)s，%(count)s人）") % {"place": by.place.short_name, "count": len(children)}
-    why = f"{recipient}：{purpose}"
-    output = outputs.ask(
-        kind=OutputKind.EXPORT, title=title, asked={"list": "vacancies", **asked.address}, total=len(children), masked=not sees_names(by), why=why, place=by.place_id, by=by
+    return Roll(
+        name="vacancies",
+        title=_("结对包保空缺名单（%(place)s，%(count)s人）") % {"place": asked.post.place.short_name, "count": len(children)},
+        file_name=_("结对包保空缺"),
+        catalogue=catalogue(),
+        keys=[column.key for column in catalogue().columns],
+        lines=_lines(children, asked),
+        asked=asked.address,
+        children=len(children),
+        count=len(children),
     )
-    out = io.BytesIO()
-    stamp = _("%(who)s %(when)s 导出，交%(recipient)s，用途：%(purpose)s。内含未成年人信息，只限此用途，用后删除。")
-    watermark = stamp % {"who": f"{by.person.name}（{by}）", "when": f"{now():%Y-%m-%d %H:%M}", "recipient": recipient, "purpose": purpose}
-    keys = [column.key for column in catalogue().columns]
-    write_list(catalogue(), _lines(children, asked), out, keys=keys, masks={}, watermark=watermark)
-    given = outputs.Given(recipient=recipient, purpose=purpose, columns=[catalogue().heading(key) for key in keys], children=len(children), place=by.place_id)
-    outputs.finish(output_id=output.id, content=out.getvalue(), media_type=XLSX, file_name=f"结对包保空缺-{today():%Y%m%d}.xlsx", given=given)
-    return output
 
 
 def _lines(children: Sequence[Child], asked: Question) -> Iterable[dict[str, Any]]:

@@ -1,21 +1,31 @@
-"""A board as a workbook: the numbers of a place and a period, with who took it and when. It names no child."""
+"""Workbooks: a board (the numbers of a place and a period, it names no child), and the promises behind a number, which do."""
 
 from __future__ import annotations
 
 import io
+from datetime import date
+from functools import cache
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
+from tongxing.care.boards.finding import Question, lines
 from tongxing.care.boards.periods import Period
 from tongxing.care.boards.standing import Board, By, Counts
+from tongxing.children.finding.exports import CannotExport
+from tongxing.children.finding.giving import Roll
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
-from tongxing.ground.today import now
+from tongxing.ground import catalogues
+from tongxing.ground.today import CHINA, now
 from tongxing.ledgers import official
+from tongxing.ledgers.catalogue import Catalogue
 from tongxing.ledgers.official import Heading, Sheet
 from tongxing.ledgers.writing import XLSX
 from tongxing.places.models import Place
+
+MOST = 5_000
 
 
 def export(*, board: Board, what: By, place: Place, period: Period, duty: str, by: Post) -> Output:
@@ -48,3 +58,42 @@ def sheet(board: Board, what: By, place: Place, period: Period, duty: str, by: P
 
 def _cells(counts: Counts) -> list[int | None]:
     return [counts.asked, counts.kept, counts.percent, counts.open, counts.overdue, counts.resting, counts.waived, counts.urged]
+
+
+@cache
+def catalogue() -> Catalogue:
+    return catalogues.read(Path(__file__).with_name("columns.toml"), {})
+
+
+def roll(asked: Question, on: date) -> Roll:
+    """The promises that an address asks for, to be given as a workbook. Raises CannotExport."""
+    rows = list(asked.rows().order_by("due", "id")[: MOST + 1])
+    if not rows or len(rows) > MOST:
+        raise CannotExport(_("没有这样的任务，没有可以导出的。") if not rows else _("一次最多导出%(most)d项，请先缩小范围。") % {"most": MOST})
+    return Roll(
+        name="duties",
+        title=_("工作任务明细（%(place)s，%(count)s项）") % {"place": asked.post.place.short_name, "count": len(rows)},
+        file_name=_("工作任务明细"),
+        catalogue=catalogue(),
+        keys=[column.key for column in catalogue().columns],
+        lines=[
+            {
+                "subject": line.who,
+                "beside": line.beside,
+                "place": line.place,
+                "duty": line.name,
+                "window": line.window,
+                "need": line.duty.need,
+                "done": line.duty.done,
+                "due": line.duty.due.astimezone(CHINA).date(),
+                "state": str(line.word),
+                "urged": line.duty.urged,
+                "holders": line.holders,
+                "note": line.note,
+            }
+            for line in lines(rows, asked, on)
+        ],
+        asked=asked.address,
+        children=len({row.child_id for row in rows if row.child_id}),
+        count=len(rows),
+    )

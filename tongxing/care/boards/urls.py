@@ -13,6 +13,7 @@ urlpatterns = [
     path("board/export/", boards.export, name="export"),
     path("coverage/", boards.coverage, name="coverage"),
     path("list/", lists.duties, name="duties"),
+    path("list/export/", lists.export_duties, name="export_duties"),
     path("urge/", deciding.urge, name="urge"),
     path("waive/", deciding.waive, name="waive"),
     path("suspend/", deciding.suspend, name="suspend"),

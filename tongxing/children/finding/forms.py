@@ -15,9 +15,14 @@ class SaveForm(forms.Form):
     shared = forms.BooleanField(label=_("本地区共用"), required=False, help_text=_("本地区及下级的同事也能看到这个筛选；各人仍只看到自己范围内的孩子"))
 
 
-class ExportForm(forms.Form):
+class RecipientForm(forms.Form):
+    """To whom a list is given, and what for."""
+
     recipient = forms.CharField(label=_("交给谁"), max_length=60, help_text=_("单位或者人，例如：区教育局"))
     purpose = forms.CharField(label=_("用途"), max_length=100)
+
+
+class ExportForm(RecipientForm):
     columns = forms.MultipleChoiceField(label=_("包含哪些列"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

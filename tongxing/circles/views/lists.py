@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,20 +17,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tongxing.accounts.access import HttpRequest, note_read, requires
+from tongxing.accounts.access import HttpRequest, requires
 from tongxing.children.errors import CannotDo
+from tongxing.children.finding import giving
 from tongxing.children.finding.conditions import sees_names
-from tongxing.children.finding.forms import ExportForm
 from tongxing.children.models import Child
 from tongxing.children.views.acting import refuse, sent
 from tongxing.circles import actions, forms, people, roles, rules, vacancies
 from tongxing.circles.drawing import Viewer
 from tongxing.circles.roles import RoleAt
 from tongxing.circles.views.circle import near_words
-from tongxing.ground import dialogs
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
-from tongxing.journal.models import Access
 from tongxing.places import queries as places
 from tongxing.places.codes import Level, show
 
@@ -93,26 +93,7 @@ def _chips(question: vacancies.Question) -> list[dict[str, str]]:
 def export(request: HttpRequest) -> HttpResponse:
     """The vacancies of this address as a workbook: to whom and why."""
     question = vacancies.question(request.GET.dict(), request.post, today())
-    form = RecipientForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            output = vacancies.export(question, recipient=given["recipient"], purpose=given["purpose"], by=request.post)
-        except vacancies.CannotExport as refused:
-            form.add_error(None, str(refused))
-        else:
-            note_read(request, child_id=None, place=request.post.place_id, outcome=Access.Outcome.EXPORTED, what=("vacancies",), why=f"{given['recipient']}：{given['purpose']}")
-            return dialogs.done(request, reverse("office:output", args=[output.id]))
-    text = _("名单带有您的姓名、时间和用途，导出会记入访问记录。")
-    return dialogs.show(request, "office/confirm.html", {"form": form, "dialog_title": _("导出空缺名单"), "confirm_text": text, "confirm_word": _("导出")})
-
-
-class RecipientForm(ExportForm):
-    """To whom and why; the columns are fixed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["columns"]
+    return giving.dialog(request, _("导出空缺名单"), lambda: vacancies.roll(question))
 
 
 @requires("circles.edit")
@@ -124,7 +105,7 @@ def pairing(request: HttpRequest) -> HttpResponse:
     known = {role.id: role for each in question.at.values() for role in each}
     role = known.get(request.GET.get("role", ""))
     if role is None:
-        return render(request, "circles/pairing_choose.html", {"roles": [{"role": each, "word": _(each.name)} for each in known.values()], "kept": request.GET.urlencode()})
+        return render(request, "circles/pairing_choose.html", {"roles": _lacking(question, known), "kept": request.GET.urlencode()})
     if roles.of_peers(role):
         return _companions(request, role)
     picked = forms.uuids(request.GET.getlist("pick"))
@@ -141,6 +122,12 @@ def pairing(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已为%(n)d名孩子安排“%(role)s”。") % {"n": len(made), "role": _(role.name)})
             return redirect(reverse("circles:vacancies") + "?" + urlencode({"role": role.id}))
     return render(request, "circles/pairing.html", _plan(request, role, children, form), status=422 if form.is_bound else 200)
+
+
+def _lacking(question: vacancies.Question, known: Mapping[str, RoleAt]) -> list[dict[str, Any]]:
+    """The roles, those that most children lack first; no number where a model asks for nobody."""
+    found = [{"role": role, "word": _(role.name), "n": replace(question, role=key).rows().count() if role.least else None} for key, role in known.items()]
+    return sorted(found, key=lambda each: -(each["n"] or 0))
 
 
 def _children(question: vacancies.Question, picked: list[UUID]) -> list[Child]:

@@ -222,6 +222,23 @@ def heard(post: Post) -> list[Message]:
         return list(Message.objects.filter(person_id=post.person_id))
 
 
+def test_the_promises_behind_a_number_are_given_away_as_a_workbook_and_noted(world: World, supervisor: Post, director: Post, next_director: Post, browser_of: Browsers) -> None:
+    browser = browser_of(supervisor)
+    listed = page(browser, "/duties/list/?state=overdue")
+    assert "/duties/list/export/" in listed
+    assert browser.post("/duties/list/export/?state=overdue", {"recipient": "", "purpose": ""}).status_code == 422
+    answer = browser.post("/duties/list/export/?state=overdue", {"recipient": "区民政局", "purpose": "督办"})
+    assert answer.status_code == 302
+    sheet = load_workbook(BytesIO(browser.get(answer["Location"] + "file/").content)).active
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    (head,) = [row for row in cells if "工作任务" in row]
+    rows = cells[cells.index(head) + 1 :]
+    assert len(rows) == int(re.findall(r"共 <b>(\d+)</b> 条", listed)[0])
+    assert {row[head.index("责任人")] for row in rows} >= {director.person.name}
+    assert "区民政局" in str(cells)
+    assert browser_of(next_director).get(answer["Location"] + "file/").status_code == 404
+
+
 def test_a_supervisor_urges_and_the_director_hears_of_it(world: World, supervisor: Post, director: Post, browser_of: Browsers) -> None:
     browser = browser_of(supervisor)
     assert "催办" in page(browser, f"/duties/urge/?place={VILLAGE}&state=overdue&all=1")

@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.care.boards import calendar as sheets
-from tongxing.care.boards import finding, own, words
+from tongxing.care.boards import exports, finding, own, words
+from tongxing.children.finding import giving
 from tongxing.duties.models import Rule
 from tongxing.ground.pages import cut
 from tongxing.ground.today import now, today
@@ -63,9 +65,18 @@ def duties(request: HttpRequest) -> HttpResponse:
         "may_decide": request.post.may("duties.decide"),
         "may_urge": asked.state in ("overdue", "climbed"),
         "may_log": request.post.may("log.write"),
+        "export_url": reverse("boards:export_duties") if request.post.may("children.export") else "",
+        "export_dialog": True,
         "board_url": reverse("boards:board") if request.post.may("duties.board") else "",
     }
     return render(request, "care/boards/duties.html", context)
+
+
+@requires("children.export")
+def export_duties(request: HttpRequest) -> HttpResponse:
+    """The promises of this address as a workbook: to whom and why."""
+    asked = finding.question(request.GET.dict(), request.post, now(), today())
+    return giving.dialog(request, _("导出工作任务明细"), lambda: exports.roll(asked, today()))
 
 
 @requires("duties.view")
