@@ -74,6 +74,9 @@ def _tables(owner: psycopg.Connection) -> list[str]:
 
 def _empty_tables(kept: frozenset[str]) -> None:
     """After a test with transactions of its own. Only the owner can: the application's role may not, and journals refuse."""
+    from tongxing.forms import actions as forms  # needs Django's models
+
+    forms.forget()
     with owner_connection() as owner:
         owner.execute("SET lock_timeout = '20s'")
         guarded = owner.execute("SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'append_only_whole' AND NOT c.relispartition").fetchall()

@@ -66,7 +66,7 @@ class PostMiddleware:
         try:
             if needs and not any(active.may(right) for right in needs):
                 raise PermissionDenied(" ".join(sorted(needs)))
-            with transaction.atomic(), scope.active(active.scope(), read_only=request.method in SAFE) as request.scope:
+            with transaction.atomic(), scope.active(active.scope(), read_only=request.method in SAFE, to_the_end=True) as request.scope:
                 response = _rendered(view(request, *args, **kwargs))
         except (Http404, PermissionDenied):
             self._note(request, [{"outcome": Access.Outcome.DENIED, "place": active.place_id, "child_id": _uuid(kwargs.get("child_id"))}])

@@ -17,7 +17,6 @@ from tongxing.log.models import Entry
 from tongxing.log.shapes import Correction, NewEntry
 
 
-@transaction.atomic
 def log_entry(**new: Unpack[NewEntry]) -> Entry:
     """Record that something happened, and what follows from it.
 
@@ -26,7 +25,8 @@ def log_entry(**new: Unpack[NewEntry]) -> Entry:
     """
     new.setdefault("known", referring.among(new["form"], new["by"]))
     entry = log.append(**new)
-    telling.opened(entry, duties.discharge(entry, by=new["by"]))
+    with transaction.atomic(savepoint=False):  # who fails here takes the entry with them
+        telling.opened(entry, duties.discharge(entry, by=new["by"], parts=entry.just_written))
     return entry
 
 
@@ -35,7 +35,7 @@ def correct_entry(**right: Unpack[Correction]) -> Entry:
     """Let a right entry take the place of a wrong one: what the wrong one fulfilled is open again, the right one fulfils what it does."""
     right.setdefault("known", referring.among(right["form"], right["by"], correcting=right["entry"]))
     following = log.correct(**right)
-    telling.opened(following, duties.discharge(following, by=right["by"]))
+    telling.opened(following, duties.discharge(following, by=right["by"], parts=following.just_written))
     telling.taken_back(right["entry"].id)
     return following
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,15 @@ class Asked:
         return {post.id.hex: post for post in self._posts_around() if post.id != self.post.id} if self.form.form.restricted else {}
 
 
+class DoerField(forms.ChoiceField):
+    """Oneself is always among the choices; who else there is, is read where another one is named or the page is drawn."""
+
+    oneself = ""
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) == self.oneself or super().valid_value(value)
+
+
 class FrameForm(forms.Form):
     """When, where, who. ``<child>-seen`` for each child is asked where the form asks for it."""
 
@@ -110,17 +120,19 @@ class FrameForm(forms.Form):
     about = forms.ChoiceField(label=_lazy("关于"))
     where = forms.ChoiceField(label=_lazy("在哪里"), widget=forms.RadioSelect)
     spoken_to = forms.MultipleChoiceField(label=_lazy("和谁谈过"), widget=forms.CheckboxSelectMultiple, help_text=_lazy("没有变化也要写问了谁"))
-    doer = forms.ChoiceField(label=_lazy("谁做的"), help_text=_lazy("别人做的、您来登记，选那个人"))
+    doer = DoerField(label=_lazy("谁做的"), help_text=_lazy("别人做的、您来登记，选那个人"))
     readers = forms.MultipleChoiceField(label=_lazy("还可以给谁看"), widget=forms.CheckboxSelectMultiple, help_text=_lazy("不选就只有您自己能看；以后不能再添人"))
 
     def __init__(self, data: QueryDict | None, *, asked: Asked, initial: Mapping[str, Any] | None = None) -> None:
         form = asked.form.form
-        self.subjects, self.people = asked.subjects(), asked.doers()
+        self.asked, self.subjects = asked, asked.subjects()
         super().__init__(data, initial={"where": form.where[0] if form.where else "", **(initial or {})})
         self._choose("about", [(key, word) for key, (word, _subject) in self.subjects.items()], keep=len(self.subjects) > 1)
         self._choose("where", [(value, WHERE.text(value)) for value in form.where], keep=bool(form.where))
         self._choose("spoken_to", SPOKEN_TO.choices(), keep="spoken_to" in form.asks)
-        self._choose("doer", [(key, _who(doer)) for key, doer in self.people.items()], keep=True)
+        doer = self.fields["doer"]
+        assert isinstance(doer, DoerField)
+        doer.oneself, doer.choices, doer.required = asked.post.person_id.hex, lambda: [(key, _who(doer)) for key, doer in self.people.items()], False
         self.may_read = asked.readers() if asked.correcting is None else {}
         self._choose("readers", [(key, f"{post.person.name} {post}") for key, post in self.may_read.items()], keep=bool(self.may_read))
         self.seen = {f"{child.id.hex}-seen": child for child in asked.children} if "seen" in form.asks else {}
@@ -157,8 +169,15 @@ class FrameForm(forms.Form):
         key = self.cleaned_data.get("about") or next(iter(self.subjects), "")
         return self.subjects[key][1] if key in self.subjects else None
 
+    @cached_property
+    def people(self) -> dict[str, Doer]:
+        return self.asked.doers()
+
     def done_by(self) -> Doer | None:
-        return self.people.get(self.cleaned_data.get("doer", ""))
+        chosen = self.cleaned_data.get("doer", "")
+        if chosen == self.asked.post.person_id.hex:
+            return Doer.of(self.asked.post)
+        return self.people.get(chosen) if chosen else None
 
     def read_by(self) -> list[UUID]:
         """The posts that read a restricted entry besides the own one."""

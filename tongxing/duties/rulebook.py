@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
 
 from tongxing.caremodels import queries as caremodels
@@ -14,6 +15,7 @@ from tongxing.duties import packing, rules
 from tongxing.duties.models import Rule
 
 UNWRITTEN = 1_000_000
+MOST_KNOWN = 5_000
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,20 @@ def _row(digest: str, rule: shapes.Rule) -> Rule:
     )
 
 
+_known: dict[tuple[str, int], Rule] = {}  # by database and number, which is never given twice
+
+
 def by_id(ids: Iterable[int]) -> dict[int, Rule]:
-    return Rule.objects.in_bulk(list(ids))
+    """Rules by their numbers, each read once a process: all but ``until`` never changes, and that is not to be read from here."""
+    name, wanted = connection.settings_dict["NAME"], set(ids)
+    found = {number: rule for number in wanted if (rule := _known.get((name, number)))}
+    if missing := wanted - found.keys():
+        read = Rule.objects.defer("until").in_bulk(missing)
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        _known.update({(name, number): rule for number, rule in read.items()})
+        found |= read
+    return found
 
 
 def of_places(lo: int, hi: int) -> list[Rule]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,7 @@ def content(of: Definition) -> dict[str, Any]:
     return kept
 
 
+@lru_cache(maxsize=256)
 def digest(of: Definition) -> str:
     return hashlib.sha256(json.dumps(content(of), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

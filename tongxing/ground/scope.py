@@ -90,8 +90,11 @@ def _tell_database(scope: Scope | None, *, read_only: bool = False) -> tuple[UUI
 
 
 @contextmanager
-def active(scope: Scope, *, read_only: bool = False) -> Iterator[Scope]:
-    """Read and write under this scope until the block ends; the outer scope (or none) holds again afterwards."""
+def active(scope: Scope, *, read_only: bool = False, to_the_end: bool = False) -> Iterator[Scope]:
+    """Read and write under this scope until the block ends; the outer scope (or none) holds again afterwards.
+
+    ``to_the_end``: the transaction ends with the block, and what the database was told with it; it need not be told again.
+    """
     outer = _active.get()
     children = _tell_database(scope, read_only=read_only)
     scope = replace(scope, children=children)
@@ -100,7 +103,7 @@ def active(scope: Scope, *, read_only: bool = False) -> Iterator[Scope]:
         yield scope
     finally:
         _active.reset(token)
-        if not connection.needs_rollback:
+        if not connection.needs_rollback and not (to_the_end and len(connection.atomic_blocks) == 1):
             _tell_database(outer)
 
 

@@ -78,8 +78,9 @@ def record_many(*, by: Actor | Someone | None, acts: Iterable[Act]) -> None:
     if len(rows) >= bulk.FEW:
         bulk.insert("journal_record", COLUMNS, rows)
         return
-    with connection.cursor() as cursor:
-        cursor.executemany(RECORD, rows)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(RECORD, rows)
 
 
 def rescope(*, child_id: UUID, scope_place: int) -> None:

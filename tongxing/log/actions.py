@@ -53,21 +53,21 @@ class _Draft:
     clean_papers: list[tuple[NewPaper, intake.Clean]] = field(default_factory=list)
 
 
-@transaction.atomic
 def append(**new: Unpack[NewEntry]) -> Entry:
     """Write down that something happened.
 
     Idempotent on ``entry_id``: sent twice, it is written once. Raises ``FormError`` with a sentence for each wrong answer: a day to come,
     a child that was not here then; nothing is written in that case.
     """
-    if known := _known(new):
-        return known
     form, by = new["form"], new["by"]
-    draft = _draft(new, new["subject"], kept=())
-    doer = new.get("doer") or (Doer.of(by) if by else None)
-    made = new.get("entry_id") or uuid7()
     try:
-        return _write(draft, by=by, doer=doer, entry_id=made, restricted_to=_readers(form, by, new.get("readers", ())), source=new.get("source", ""))
+        with transaction.atomic():
+            if known := _known(new):
+                return known
+            draft = _draft(new, new["subject"], kept=())
+            doer = new.get("doer") or (Doer.of(by) if by else None)
+            made = new.get("entry_id") or uuid7()
+            return _write(draft, by=by, doer=doer, entry_id=made, restricted_to=_readers(form, by, new.get("readers", ())), source=new.get("source", ""))
     except _SentTwice:
         if known := _known(new):
             return known
@@ -289,10 +289,9 @@ def _part(entry: Entry, child_id: UUID, scope_place: int, *, dropped: bool) -> P
 def _save(entry: Entry, parts: Sequence[Participation], by: Post | None, verb: str) -> None:
     """Participations first: whoever sees one of them may write the entry. Raises ``CannotDo`` where somebody else followed the same entry meanwhile."""
     try:
-        with transaction.atomic():
-            Participation.unscoped.bulk_create(parts)
-            entry.save(force_insert=True)
-    except IntegrityError as clash:
+        Participation.unscoped.bulk_create(parts)
+        entry.save(force_insert=True)
+    except IntegrityError as clash:  # the caller's transaction block is rolled back with it
         if "entry_followed_once" in str(clash):
             raise CannotDo(_("别人刚刚更正或作废了这条记录，请重新打开查看。")) from clash
         if "log_entry_pkey" in str(clash) or "participation_once" in str(clash):
@@ -305,3 +304,4 @@ def _save(entry: Entry, parts: Sequence[Participation], by: Post | None, verb: s
         {"verb": verb, "subject_kind": "entry", "subject_id": entry.id, "place": entry.scope_place, "diff": told}
     ]
     journal.record_many(by=by, acts=acts)  # type: ignore[arg-type]
+    entry.just_written = parts

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -84,6 +85,7 @@ class Entry(ScopedRow):
     reason = models.CharField(_("更正或作废的原因"), max_length=200, blank=True)
     source = models.CharField(max_length=60, blank=True)  # the import run, the phone
 
+    just_written: Sequence[Participation] | None = None  # who takes part, where it was written a moment ago: nothing has followed it yet
     objects: ClassVar[EntryManager] = EntryManager()
     unscoped: ClassVar[models.Manager[Self]] = models.Manager()
 

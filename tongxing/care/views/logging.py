@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -156,17 +155,18 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
     given = [] if form.form.children == "none" else given[:1] if form.form.children == "one" else given
     siblings = _siblings(given) if form.form.children == "household" else []
     everyone = [*given, *siblings]
-    last = log.last_of([child.id for child in everyone], kind) if everyone else {}
     asked = Asked(form, tuple(everyone), request.post)
+    present = [*given, *(child for child in siblings if str(child.id) in request.POST.getlist("with"))]
+    last = log.last_of(asked.ids, kind) if request.method != "POST" else {}
     said = {child: moment.answers for child, moment in last.items()}
     initial = office.initial(form, asked.ids, said, referring.names((form, answers) for answers in said.values()))
-    present = [*given, *(child for child in siblings if str(child.id) in request.POST.getlist("with"))]
     shown = _shown(request, asked, initial, {child.id for child in siblings}, {child.id for child in present})
     if request.method == "POST":
         entry = _try(request, shown, Asked(form, tuple(present), request.post))
         if entry is not None:
             messages.success(request, _said(form, present), extra_tags=_draft(form, given))
             return redirect(_after(entry, given))
+        last = log.last_of(asked.ids, kind)
     context = {
         "form": form.form,
         "shown": shown,
@@ -317,12 +317,11 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
                 known=referring.among(asked.form, request.post, correcting),
             )
             return None
-        with transaction.atomic():
-            if correcting is not None:
-                return actions.correct_entry(entry=correcting, reason=request.POST.get("reason", ""), **given)
-            if subject is None:
-                raise FormError(Wrong("children", _("请选择孩子。")))
-            return actions.log_entry(subject=subject, readers=frame.read_by(), **given)
+        if correcting is not None:
+            return actions.correct_entry(entry=correcting, reason=request.POST.get("reason", ""), **given)
+        if subject is None:
+            raise FormError(Wrong("children", _("请选择孩子。")))
+        return actions.log_entry(subject=subject, readers=frame.read_by(), **given)
     except FormError as refused:
         for wrong in refused.wrong:
             if not shown.page.put(wrong):

@@ -28,10 +28,12 @@ from tongxing.ground.today import CHINA, today
 from tongxing.journal import actions as journal
 from tongxing.journal.actions import Act
 
+type Links = dict[UUID, list[tuple[UUID, date]]]
+
 LATE: Final = timedelta(days=90)  # after its deadline an event's promise can still be kept for so long
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def discharge(doing: Doing, *, by: Post | None = None) -> list[Duty]:
     """Let an entry count; what it corrects counts no more. Repeated, it changes nothing. Returns the promises that it touched."""
     if doing.corrects:
@@ -39,12 +41,10 @@ def discharge(doing: Doing, *, by: Post | None = None) -> list[Duty]:
     if not doing.stands:
         return []
     held = _candidates(doing.subjects, doing.on, doing.on)
-    found = rulebook.by_id({duty.rule_id for duty in held})
-    linked = _links([doing], held, found)
-    return recount([duty for duty in held if duty.id in {link.duty_id for link in linked}], found, by=by)
+    return _count([doing], held, by=by)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reopen(entry_id: UUID, *, by: Post | None = None) -> list[Duty]:
     """An entry is void: it counts for nothing any more, and what it had raised is asked no more."""
     touched = sorted(Discharge.objects.filter(entry_id=entry_id).values_list("duty_id", flat=True))
@@ -63,7 +63,7 @@ def _unraise(entry_id: UUID, by: Post | None) -> None:
     journal.record_many(by=by, acts=[_act("duty_ended", duty, {"ended": [None, EndReason.VOID.value]}) for duty in raised])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_for_event(
     event: str, child: UUID | None, entry: UUID | None, at: datetime, *, place: int, on: date | None = None, subject: tuple[str, UUID] | None = None, by: Post | None = None
 ) -> list[Duty]:
@@ -129,9 +129,7 @@ def catch_up(ids: Collection[UUID], since: date, until: date, *, by: Post | None
     if not doings:
         return []
     held = _candidates([*dict.fromkeys(subject for doing in doings for subject in doing.subjects)], min(doing.on for doing in doings), max(doing.on for doing in doings))
-    found = rulebook.by_id({duty.rule_id for duty in held})
-    linked = {link.duty_id for link in _links(doings, held, found)}
-    return recount([duty for duty in held if duty.id in linked], found, by=by)
+    return _count(doings, held, by=by)
 
 
 def _candidates(ids: Sequence[UUID], since: date, until: date) -> list[Duty]:
@@ -142,8 +140,9 @@ def _candidates(ids: Sequence[UUID], since: date, until: date) -> list[Duty]:
     return list(rows.order_by("pk"))
 
 
-def _links(doings: Iterable[Doing], held: Sequence[Duty], found: dict[int, Rule]) -> list[Discharge]:
-    """Write down which entries count for which promises; what stands already stays. Returns those that are new."""
+def _count(doings: Iterable[Doing], held: Sequence[Duty], *, by: Post | None) -> list[Duty]:
+    """Write down which entries count for which of these promises; what stands already stays. Returns the promises that gained one."""
+    found = rulebook.by_id({duty.rule_id for duty in held})
     of: dict[UUID, list[Duty]] = defaultdict(list)
     for duty in held:
         of[duty.subject_id].append(duty)
@@ -152,10 +151,13 @@ def _links(doings: Iterable[Doing], held: Sequence[Duty], found: dict[int, Rule]
         for subject, done in entries.done_to(doing).items():
             for duty in _discharged(done, of[subject], found):
                 wanted[duty.id, doing.id] = Discharge(id=uuid7(), duty_id=duty.id, entry_id=doing.id, on=doing.on, child_id=duty.child_id, scope_place=duty.scope_place)
-    known = set(Discharge.objects.filter(duty_id__in={duty for duty, _entry in wanted}).values_list("duty_id", "entry_id"))
-    fresh = [link for key, link in wanted.items() if key not in known]
+    links = _links({duty for duty, _entry in wanted})
+    fresh = [link for (duty, entry), link in wanted.items() if (entry, link.on) not in links[duty]]
     bulk.create(Discharge, fresh)
-    return fresh
+    for link in fresh:
+        links[link.duty_id].append((link.entry_id, link.on))
+    gained = {link.duty_id for link in fresh}
+    return _recount([duty for duty in held if duty.id in gained], found, links, by=by)
 
 
 def _discharged(done: Done, held: Sequence[Duty], found: dict[int, Rule]) -> list[Duty]:
@@ -176,9 +178,18 @@ def _within(duty: Duty, done: Done) -> bool:
 
 def recount(held: Sequence[Duty], found: dict[int, Rule], *, by: Post | None) -> list[Duty]:
     """Count anew what each promise has, from its links alone."""
-    links: dict[UUID, list[tuple[UUID, date]]] = defaultdict(list)
-    for duty_id, entry_id, on in Discharge.objects.filter(duty_id__in=[duty.id for duty in held]).values_list("duty_id", "entry_id", "on"):
+    return _recount(held, found, _links([duty.id for duty in held]), by=by)
+
+
+def _links(duties: Collection[UUID]) -> Links:
+    """Which entries count for these promises, with their days."""
+    links: Links = defaultdict(list)
+    for duty_id, entry_id, on in Discharge.objects.filter(duty_id__in=duties).values_list("duty_id", "entry_id", "on"):
         links[duty_id].append((entry_id, on))
+    return links
+
+
+def _recount(held: Sequence[Duty], found: dict[int, Rule], links: Links, *, by: Post | None) -> list[Duty]:
     acts: list[Act] = []
     changed: dict[int, list[UUID]] = defaultdict(list)
     for duty in held:

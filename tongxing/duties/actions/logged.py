@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -11,21 +12,22 @@ from tongxing.duties import entries
 from tongxing.duties.actions import discharging
 from tongxing.duties.models import Duty
 from tongxing.log import queries as log
-from tongxing.log.models import Entry
+from tongxing.log.models import Entry, Participation
 
 
-@transaction.atomic
-def discharge(entry: Entry, *, by: Post | None = None) -> list[Duty]:
+@transaction.atomic(savepoint=False)
+def discharge(entry: Entry, *, by: Post | None = None, parts: Sequence[Participation] | None = None) -> list[Duty]:
     """Let an entry count for what it fulfils, and open what its events ask. What it corrects or voids counts no more.
 
-    Repeated, it changes nothing. Returns the promises that it discharged and those that it opened.
+    Repeated, it changes nothing. ``parts``: who takes part, where it was written a moment ago, so that nothing can have followed it.
+    Returns the promises that it discharged and those that it opened.
     """
     reopened: list[Duty] = []
     if entry.corrects_id:
         reopened = discharging.reopen(entry.corrects_id, by=by)
-    if entry.void or log.following(entry) is not None:
+    if entry.void or (parts is None and log.following(entry) is not None):
         return reopened
-    parts = log.parts_of(entry)
+    parts = log.parts_of(entry) if parts is None else [part for part in parts if not part.dropped]
     touched = discharging.discharge(entries.of_entry(entry, parts), by=by)
     for part in parts:
         for event in part.events or (entry.events if len(parts) == 1 else ()):
