@@ -54,6 +54,7 @@ TOWNSHIP = FILE | {
     "notices.send",
     "duties.board",
     "duties.decide",
+    "caremodels.ask",
 }
 COUNTY = TOWNSHIP | {
     "exchange.compare",
@@ -82,6 +83,7 @@ ABOVE = VIEW | {
     "posts.import",
     "accounts.reset",
     "caremodels.adopt",
+    "caremodels.ask",
     "duties.view",
     "duties.board",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -66,15 +67,17 @@ class Explainer:
             text = _("参数“%(name)s”：由采用地确定") % {"name": _(said.name)}
         if said.options:
             text = _("%(text)s（可选：%(options)s）") % {"text": text, "options": _("、").join(_(option.label) for option in said.options)}
-        elif said.least is not None and said.most is not None:
-            text = _("%(text)s（%(least)s到%(most)s）") % {"text": text, "least": self._bound(said, said.least), "most": self._bound(said, said.most)}
+        elif bounds := wording.bounds(said):
+            text = _("%(text)s（%(bounds)s）") % {"text": text, "bounds": bounds}
         return self._because(_("%(text)s；%(help)s") % {"text": text, "help": _(said.help)} if said.help else text, said.source)
 
-    @staticmethod
-    def _bound(said: Parameter, value: int) -> str:
-        return wording.setting(said, f"{value}{said.unit}" if said.kind == "lapse" else value)
-
     def role(self, said: Role) -> str:
+        text = _("责任人“%(name)s”") % {"name": _(said.name)}
+        clauses = self.terms(said)
+        return self._because(_("%(text)s：%(more)s") % {"text": text, "more": _("，").join(clauses)} if clauses else text, said.source)
+
+    def terms(self, said: Role) -> list[str]:
+        """How many a child has, how near they stand, what they must be."""
         clauses = []
         if said.kind == "circle":
             clauses.append(self._how_many(said))
@@ -83,9 +86,7 @@ class Explainer:
             clauses.append(wording.load(said.load))
         if said.first_informant:
             clauses.append(_("第一信息员"))
-        clauses += [_(vocabulary().qualifications[each]) for each in said.qualifications]
-        text = _("责任人“%(name)s”") % {"name": _(said.name)}
-        return self._because(_("%(text)s：%(more)s") % {"text": text, "more": _("，").join(clauses)} if clauses else text, said.source)
+        return clauses + [_(vocabulary().qualifications[each]) for each in said.qualifications]
 
     @staticmethod
     def _how_many(said: Role) -> str:
@@ -96,10 +97,7 @@ class Explainer:
         return _("每名儿童%(least)s到%(most)s名") % {"least": said.least, "most": said.most}
 
     def duty(self, said: Duty) -> str:
-        clauses = [
-            _("“%(name)s”：%(who)s，对%(whom)s，%(often)s")
-            % {"name": _(said.name), "who": self.role_name(said.who), "whom": wording.subject(said, self.role_name), "often": self.often(said)}
-        ]
+        clauses = [_("“%(name)s”：%(who)s，对%(whom)s，%(often)s") % {"name": _(said.name), "who": self.role_name(said.who), "whom": self.whom(said), "often": self.often(said)}]
         if said.by.kinds:
             clauses.append(_("以工作记录“%(kinds)s”为准") % {"kinds": _("”“").join(map(self.kind_name, said.by.kinds))})
         if said.by.role == "any":
@@ -119,7 +117,8 @@ class Explainer:
 
     def often(self, said: Duty) -> str:
         """How often, or how fast after an event; what a place must set is said to be so."""
-        marks = self._open_marks(self.draft.content["duty"][self.model.duties.index(said)])
+        raw = self._raw(said)
+        marks = self._open_marks([raw.get("quota"), raw.get("within")])
         names = _("、").join(_(each.name) for each in marks)
         if said.quota:
             return _("多久一次由采用地确定（%(names)s）") % {"names": names} if marks else wording.quota(said.quota)
@@ -127,6 +126,17 @@ class Explainer:
         if marks:
             return _("发生“%(event)s”后，时限由采用地确定（%(names)s）") % {"event": self.event_name(said.deadline.event), "names": names}
         return _("发生“%(event)s”后%(within)s") % {"event": self.event_name(said.deadline.event), "within": wording.lapse(said.deadline.within)}
+
+    def whom(self, said: Duty) -> str:
+        """For whom or what it is; what a place must set is said to be so."""
+        if marks := self._open_marks(self._raw(said).get("for")):
+            return _("由采用地确定（%(names)s）") % {"names": _("、").join(_(each.name) for each in marks)}
+        return wording.subject(said, self.role_name)
+
+    def _raw(self, said: Duty) -> Mapping[str, Any]:
+        """The duty as it stands in the file."""
+        found: Mapping[str, Any] = self.draft.content["duty"][self.model.duties.index(said)]
+        return found
 
     def _duty_name(self, name: str) -> str:
         model, _dot, own = name.rpartition(".")

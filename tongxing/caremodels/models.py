@@ -66,7 +66,11 @@ class Adoption(Row):
     since = models.DateField(_("采用日期"))
     until = models.DateField(_("停止日期"), null=True, blank=True)
     adopted_by = models.UUIDField(null=True)  # a post; None is the system
+    adopted_at = models.DateTimeField(default=now)
     end_reason = models.CharField(_("停止原因"), max_length=200, blank=True)
+    ended_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")  # the one that this one changed
 
     objects = DatedQuerySet["Adoption"].as_manager()
 
@@ -98,6 +102,9 @@ class OptOut(Row):
     until = models.DateField(_("停止日期"), null=True, blank=True)
     reason = models.CharField(_("原因"), max_length=200)
     granted_by = models.UUIDField(null=True)
+    granted_at = models.DateTimeField(default=now)
+    ended_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     objects = DatedQuerySet["OptOut"].as_manager()
 
@@ -113,3 +120,30 @@ class OptOut(Row):
 
     def __str__(self) -> str:
         return f"{self.adoption} − {self.place}"
+
+
+class OptOutRequest(Row):
+    """A place asks the one that adopted a model for leave to do without it, or without parts of it. Granted where ``leave`` is set, refused where it was answered without."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="requests")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("地点"))
+    parts = ArrayField(models.CharField(max_length=40), default=list)  # empty: the whole model
+    since = models.DateField(_("开始日期"))
+    reason = models.CharField(_("原因"), max_length=200)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField(default=now)
+    answer = models.CharField(_("答复"), max_length=200, blank=True)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    leave = models.OneToOneField(OptOut, on_delete=models.PROTECT, null=True, related_name="request")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(reason__gt=""), name="opt_out_asked_with_reason"),
+            models.CheckConstraint(condition=Q(answered_at=None, leave=None, answer="") | Q(answered_at__isnull=False), name="opt_out_answered_or_not"),
+            models.CheckConstraint(condition=Q(answered_at=None) | Q(leave__isnull=False) | Q(answer__gt=""), name="opt_out_refused_with_reason"),
+            models.UniqueConstraint(fields=["adoption", "place"], condition=Q(answered_at=None), name="opt_out_asked_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.adoption} − {self.place} ?"

@@ -48,12 +48,17 @@ class InForce:
         return [*found, (lo, self.hi)] if lo <= self.hi else found
 
 
-def models_in_force(lo: int, hi: int, on: date) -> list[InForce]:
-    """Every model in force in any part of the range: what the law asks first, then the adopted ones with all on which they stand."""
+def models_in_force(lo: int, hi: int, on: date, *, without: UUID | None = None) -> list[InForce]:
+    """Every model in force in any part of the range: what the law asks first, then the adopted ones with all on which they stand.
+
+    ``without``: as if this adoption were not.
+    """
     found = list(_by_law(on))
     adoptions = Adoption.objects.touching(lo, hi).on(on).select_related("version").prefetch_related("opt_outs").order_by("lo", "-hi", "since", "id")
     for adoption in adoptions:
-        without = tuple(each for each in adoption.opt_outs.all() if each.since <= on and (each.until is None or on < each.until))
+        if adoption.id == without:
+            continue
+        left = tuple(each for each in adoption.opt_outs.all() if each.since <= on and (each.until is None or on < each.until))
         model = filled(adoption.version, adoption.parameters)
         for name in library().lineage(adoption.model) if adoption.model in library() else [adoption.model]:
             own = name == adoption.model
@@ -70,19 +75,19 @@ def models_in_force(lo: int, hi: int, on: date) -> list[InForce]:
                     until=adoption.until,
                     adoption=adoption,
                     via="" if own else adoption.model,
-                    without=without,
+                    without=left,
                 )
             )
     return found
 
 
-def rules(lo: int, hi: int, on: date) -> list[Rule]:
+def rules(lo: int, hi: int, on: date, *, without: UUID | None = None) -> list[Rule]:
     """The duties in force in any part of the range on that day, each with the whole range in which it holds.
 
     A promise of the family (``asked_by``) is none of them. Two models with the same promise give two rules with the same obligation.
     """
     found: list[Rule] = []
-    for each in models_in_force(lo, hi, on):
+    for each in models_in_force(lo, hi, on, without=without):
         for duty in each.model.duties:
             if duty.asked_by or not each.holds(duty.part) or not _holds(duty, on):
                 continue

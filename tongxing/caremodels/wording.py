@@ -150,6 +150,23 @@ def expression(said: Expression, about: Subject, role: Callable[[str], str], *, 
     return f"[{text}]" if inside else text
 
 
+def choices(said: Parameter) -> str:
+    """What it may be set to: the options by name, or the bounds; what the file sets where nobody does."""
+    text = _("、").join(_(option.label) for option in said.options) or bounds(said)
+    if said.default is None:
+        return text
+    usual = _("不填就是%(value)s") % {"value": setting(said, said.default)}
+    return _("；").join([text, usual]) if text else usual
+
+
+def bounds(said: Parameter) -> str:
+    """``1天到15天``; empty where there are none to say."""
+    if said.kind not in ("number", "lapse") or said.least is None or said.most is None:
+        return ""
+    least, most = (setting(said, f"{value}{said.unit}" if said.kind == "lapse" else value) for value in (said.least, said.most))
+    return _("%(least)s到%(most)s") % {"least": least, "most": most}
+
+
 def setting(parameter: Parameter, value: Setting) -> str:
     """The value of a parameter as an official says it."""
     from tongxing.caremodels.durations import lapse as read

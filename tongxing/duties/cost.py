@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count
@@ -103,19 +104,35 @@ class Cost:
 
 
 def of(
-    model: str, place: int, parts: Collection[str] | None = None, parameters: Mapping[str, Setting] | None = None, *, on: date | None = None, capacity: float = CAPACITY
+    model: str,
+    place: int,
+    parts: Collection[str] | None = None,
+    parameters: Mapping[str, Setting] | None = None,
+    *,
+    instead_of: UUID | None = None,
+    on: date | None = None,
+    capacity: float = CAPACITY,
 ) -> Cost:
-    """What a place takes on with a model, or with parts of it. The scope must cover the place.
+    """What a place takes on with a model, or with parts of it; ``instead_of`` an adoption that would be gone then. The scope must cover the place.
 
     What needs a parameter that is not given is left out. Raises ``KeyError`` for an unknown model.
     """
-    day = on or today()
+    asked, roles = asks(model, parts or (), parameters or {})
+    return _counted(place, asked, roles, instead_of, on or today(), capacity)
+
+
+def without(adoption: UUID, place: int, *, on: date | None = None, capacity: float = CAPACITY) -> Cost:
+    """What a place is left with when an adoption is gone."""
+    return _counted(place, [], [], adoption, on or today(), capacity)
+
+
+def _counted(place: int, asked: Sequence[Duty], roles: Sequence[Role], instead_of: UUID | None, day: date, capacity: float) -> Cost:
     lo, hi = codes.span(place)
     calendar = timing.calendar_of(place, day)
     held = rulebook.looked_up(lo, hi, day)
-    asked, roles = _asked(model, parts or (), parameters or {})
+    kept = held if instead_of is None else rulebook.looked_up(lo, hi, day, without=instead_of)
     wanted = [_rule(duty, lo, hi, number) for number, duty in enumerate(asked, 1)]
-    both = rulebook.Book(day, rulebook.ordered([*held.rules, *wanted]))
+    both = rulebook.Book(day, rulebook.ordered([*kept.rules, *wanted]))
     children = dict(Child.objects.filter(state=State.CURRENT, scope_place__range=(lo, hi)).order_by().values_list("scope_place").annotate(Count("pk")))
     now, then = _Work(held, calendar, lo, hi, day), _Work(both, calendar, lo, hi, day)
     before: dict[str, float] = defaultdict(float)
@@ -148,7 +165,7 @@ def a_month(duty: Duty, calendar: Calendar, on: date) -> float:
     return sum(rules.need(quota.count, window, since=max(window.since, on), until=min(window.until, on + YEAR)) for window in found) / 12
 
 
-def _asked(model: str, parts: Collection[str], given: Mapping[str, Setting]) -> tuple[list[Duty], list[Role]]:
+def asks(model: str, parts: Collection[str], given: Mapping[str, Setting]) -> tuple[list[Duty], list[Role]]:
     """The promises and roles of the model and of those on which it stands; the national one holds by law already unless it is the one."""
     duties: list[Duty] = []
     roles: dict[str, Role] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -58,9 +59,9 @@ def in_force(lo: int, hi: int, on: date) -> Book:
     return Book(on, ordered(held.values()))
 
 
-def looked_up(lo: int, hi: int, on: date) -> Book:
-    """The same without writing anything, for a page: what has no row yet has a number below zero."""
-    wanted = {_digest(rule): rule for rule in caremodels.rules(lo, hi, on) if not rule.duty.asked_by}
+def looked_up(lo: int, hi: int, on: date, *, without: UUID | None = None) -> Book:
+    """The same without writing anything, for a page: what has no row yet has a number below zero. ``without``: as if this adoption were not."""
+    wanted = {_digest(rule): rule for rule in caremodels.rules(lo, hi, on, without=without) if not rule.duty.asked_by}
     held = {rule.digest: rule for rule in Rule.objects.filter(digest__in=wanted)}
     for number, (digest, rule) in enumerate(wanted.items(), 1):
         if digest not in held:

@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
         Kind("overdue", _("逾期上报"), "red"),
         Kind("event", _("情况报告"), "red", at_once=True),
         Kind("circle", _("包保责任人")),
+        Kind("policy", _("关爱保护模式")),
         Kind("file", _("儿童档案")),
         Kind("system", _("系统"), "grey"),
     )

@@ -90,6 +90,7 @@ RIGHTS = {
     "audit.export": "A",
     "system.view": "X",
     "caremodels.adopt": "ocp",
+    "caremodels.ask": "socp",
     "circles.edit": "dso",
     "circles.view": "dsocp",
     "calendars.edit": "ocp",
