@@ -218,6 +218,7 @@ LEDGER_KINDS = [
     "tongxing.children.rosters.kind.KIND",
     "tongxing.exchange.national.kind.KIND",
     "tongxing.accounts.ledger.kind.KIND",
+    "tongxing.care.sheets.kind.KINDS",
 ]  # lists that can be imported, in this order
 
 LOGGING = {

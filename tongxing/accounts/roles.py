@@ -33,6 +33,7 @@ FILE = VIEW | {
     "circles.edit",
     "privacy.record",
     "figures.view",
+    "log.import",
     *LOG,
 }
 TOWNSHIP = FILE | {

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tongxing.care.views import entries, logging, printing
+from tongxing.care.views import entries, logging, printing, sheets
 
 app_name = "care"
 urlpatterns = [
     path("new/", logging.kinds, name="kinds"),
     path("new/<slug:kind>/", logging.log_entry, name="log"),
+    path("new/<slug:kind>/sheet/", sheets.sheet, name="sheet"),
+    path("new/<slug:kind>/sheet/file/", sheets.download, name="sheet_file"),
     path("new/<slug:kind>/children/", logging.choose, name="choose"),
     path("referred/", logging.referred, name="referred"),
     path("record/", printing.work, name="work_record"),

@@ -1,4 +1,4 @@
-"""The kinds of lists that this installation imports: objects named in the setting ``LEDGER_KINDS``."""
+"""The kinds of lists that this installation imports: objects, or several at once, named in the setting ``LEDGER_KINDS``."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ def known() -> dict[str, Kind]:
     """Id of the list → its kind, in the order of the setting."""
     found: dict[str, Kind] = {}
     for path in settings.LEDGER_KINDS:
-        kind: Kind = import_string(path)
-        found[kind.catalogue.id] = kind
+        named: Kind | tuple[Kind, ...] = import_string(path)
+        for kind in named if isinstance(named, tuple) else (named,):
+            found[kind.catalogue.id] = kind
     return found
 
 

@@ -29,7 +29,7 @@ from tongxing.ledgers.problems import render as sentence
 from tongxing.ledgers.workbook import Limits
 from tongxing.ledgers.writing import XLSX, write_template
 
-may_import = requires("children.import", "posts.import")
+may_import = requires("children.import", "posts.import", "log.import")
 MEGABYTES = Limits().size // 2**20
 
 
@@ -52,6 +52,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     """The imports of the place. Filters: ``kind``, ``state``; ``sort=at`` shows the oldest first."""
     known = kinds.of(request.post)
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    used = set(queries.runs(request.post).order_by().values_list("kind", flat=True).distinct())
     rows = queries.runs(request.post, kind=kind if kind in known else "", state=state if state in State else "")
     oldest = request.GET.get("sort") == "at"
     page = pages.cut(rows, request.GET, order=("at", "id") if oldest else ("-at", "-id"))
@@ -59,7 +60,8 @@ def run_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "runs": [{"run": each, "name": names.get(each.id, ""), "title": known[each.kind].catalogue.title} for each in page.rows],
-        "kinds": [each.catalogue for each in known.values()],
+        "kinds": [each.catalogue for each in known.values() if not each.catalogue.shelf or each.catalogue.id in used],
+        "offered": [each.catalogue for each in known.values() if not each.catalogue.shelf],
         "kind": kind,
         "states": State.choices,
         "state": state,

@@ -84,6 +84,7 @@ class Catalogue:
     ignored: tuple[str, ...] = ()  # headings that are known and not read, such as an age beside a birth date
     note: str = ""
     source: str = ""
+    shelf: str = ""  # the view of a kind's own page, where it is offered; empty: among all others
 
     def __post_init__(self) -> None:
         names = [column.key for column in self.columns]

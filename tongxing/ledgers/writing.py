@@ -114,8 +114,11 @@ class Book:
         self.file.close()
 
 
-def write_template(catalogue: Catalogue, out: BinaryIO) -> None:
-    """The empty list: title, headings with help and drop-downs, an example row that is not imported, and a page of instructions."""
+def write_template(catalogue: Catalogue, out: BinaryIO, rows: Iterable[Mapping[str, Value | None]] = ()) -> None:
+    """The empty list: title, headings with help and drop-downs, an example row that is not imported, and a page of instructions.
+
+    ``rows`` are begun already, below the example: what is known of them is filled in.
+    """
     book = Book(out, constant=False)
     sheet = book.sheet(DATA_SHEET)
     guide = book.sheet("填写说明")
@@ -136,6 +139,12 @@ def write_template(catalogue: Catalogue, out: BinaryIO) -> None:
             sheet.write_comment(top, index, column.help, comment(column.help))
         book.prepare_column(sheet, index, column, (below + 2, below + 1 + _READY_ROWS))
         sheet.write_string(below + 1, index, column.example, book.example)
+    writers = [(column.key, _writer(column, sheet, book, {})) for column in catalogue.columns]
+    for line, row in enumerate(rows, below + 2):
+        sheet.write_number(line, 0, line - below - 1, book.number)
+        for index, (key, write) in enumerate(writers, 1):
+            if (value := row.get(key)) not in (None, ""):
+                write(line, index, value)
     sheet.freeze_panes(below + 1, 2)
     sheet.repeat_rows(2, below)
     _write_guide(catalogue, guide, book)

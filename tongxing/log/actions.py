@@ -156,12 +156,27 @@ def _readers(form: Definition, by: Post | None, more: Sequence[UUID]) -> list[UU
     return list(dict.fromkeys([*([by.id] if by else []), *more])) if form.form.restricted else None
 
 
+def refused(**new: Unpack[NewEntry]) -> tuple[Wrong, ...]:
+    """What ``append`` would say against it now. Nothing is written, nobody is locked."""
+    return tuple(_checked(new, new["subject"], _seen(new["children"]), kept=())[0])
+
+
 def _draft(said: Statement, subject: Subject, *, kept: Collection[str]) -> _Draft:
-    """Everything checked at once, so that one answer names all that is wrong. ``kept``: the fields whose papers the corrected entry has."""
+    """What is to be written. ``kept``: the fields whose papers the corrected entry has. Raises ``FormError``."""
+    form, children = said["form"], said["children"]
+    found = _locked(children)
+    wrong, cleaned, clean_papers = _checked(said, subject, found, kept=kept)
+    if wrong:
+        raise FormError(*wrong)
+    ordered = [found[child] for child in children]
+    return _Draft(form, subject, said["told"], cleaned, ordered, crypto.open_keys(children), clean_papers)
+
+
+def _checked(said: Statement, subject: Subject, found: Mapping[UUID, Child], *, kept: Collection[str]) -> tuple[list[Wrong], Cleaned, list[tuple[NewPaper, intake.Clean]]]:
+    """Everything checked at once, so that one answer names all that is wrong."""
     form, told, children, papers = said["form"], said["told"], said["children"], said.get("papers", ())
     own_answers = said.get("own_answers") or {}
     wrong = list(rules.frame(form, told, children, subject.kind, today=today()))
-    found = _locked(children)
     wrong += _not_here(children, found, told)
     attached = {*kept, *(paper.field for paper in papers)}
     cleaned, clean_papers = Cleaned(), []
@@ -175,16 +190,20 @@ def _draft(said: Statement, subject: Subject, *, kept: Collection[str]) -> _Draf
         clean_papers = paper_files.accepted(form, papers)
     except FormError as refused:
         wrong += refused.wrong
-    if wrong:
-        raise FormError(*wrong)
-    ordered = [found[child] for child in children]
-    return _Draft(form, subject, told, cleaned, ordered, crypto.open_keys(children), clean_papers)
+    return wrong, cleaned, clean_papers
+
+
+LOOKED_AT = ("name", "born", "scope_place", "state", "state_since", "merged_into")
+
+
+def _seen(children: Sequence[UUID]) -> dict[UUID, Child]:
+    return {child.id: child for child in Child.objects.filter(pk__in=children).only(*LOOKED_AT)}
 
 
 def _locked(children: Sequence[UUID]) -> dict[UUID, Child]:
     """The children, locked in one order against a move meanwhile."""
     rows = Child.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=children).order_by("pk")
-    return {child.id: child for child in rows.only("name", "born", "scope_place", "state", "state_since", "merged_into")}
+    return {child.id: child for child in rows.only(*LOOKED_AT)}
 
 
 def _not_here(children: Sequence[UUID], found: Mapping[UUID, Child], told: Circumstances) -> list[Wrong]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.care import actions, referring
 from tongxing.care.frame import Asked, FrameForm
+from tongxing.care.sheets import catalogue as sheets
 from tongxing.caremodels.queries import NATIONAL, models_in_force, rules
 from tongxing.children.errors import CannotDo
 from tongxing.children.models import Child, State
@@ -139,6 +140,7 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
         "schools": schools,
         "asked": {"q": text, "village": village, "school": school},
         "log_url": reverse("care:log", args=[kind]),
+        "sheet_url": _sheet_url(request, form),
     }
     return render(request, "care/choose.html", context)
 
@@ -177,6 +179,7 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
         "last": min(last.values(), key=lambda moment: (moment.entry.on, moment.entry.id), default=None) if last else None,
         "kinds_url": _url("care:kinds", None, given),
         "choose_url": _url("care:choose", kind, given) if form.form.children == "many" else "",
+        "sheet_url": _sheet_url(request, form),
         "back": reverse("children:file", args=[given[0].id]) if len(given) == 1 else reverse("office:home"),
     }
     return render(request, "care/log.html", context, status=422 if request.method == "POST" else 200)
@@ -277,6 +280,10 @@ def _url(view: str, kind: str | None, children: Iterable[Child]) -> str:
     query = urlencode([("child", str(child.id)) for child in children])
     path = reverse(view, args=[kind] if kind else [])
     return f"{path}?{query}" if query else path
+
+
+def _sheet_url(request: HttpRequest, form: Definition) -> str:
+    return reverse("care:sheet", args=[form.id]) if request.post.may("log.import") and sheets.importable(form) else ""
 
 
 def _shown(request: HttpRequest, asked: Asked, initial: dict[str, Any], optional: set[UUID], ticked: set[UUID], frame: dict[str, Any] | None = None) -> Shown:

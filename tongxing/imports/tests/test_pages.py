@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from tests.people import COUNTY, make_post
 from tongxing.accounts.jobs import under
 from tongxing.accounts.models import Person, Post
 from tongxing.imports import steps
@@ -198,7 +199,10 @@ def test_the_empty_list_can_be_fetched(browser):
 def test_who_may_not_import_and_who_works_elsewhere_find_nothing(browser, officer, director, supervisor, browser_of, run_jobs):
     page = send(browser).headers["Location"]
     run_jobs()
-    assert browser_of(director).get(page).status_code == 403
+    teacher = make_post("teacher", COUNTY)
+    assert browser_of(teacher).get(page).status_code == 403
+    assert browser_of(director).get(page).status_code == 404  # imports entries only, of the own village
+    assert browser_of(director).get(reverse("imports:upload", args=["people"])).status_code == 403
     assert browser_of(supervisor).get(page).status_code == 404
     assert browser_of(supervisor).post(page + "start/").status_code == 404
     assert browser_of(supervisor).post(page + "cancel/").status_code == 404
