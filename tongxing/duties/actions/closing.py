@@ -24,14 +24,16 @@ from tongxing.journal import actions as journal
 
 # No window is over before it is due: `due` lets the index pass over what is history.
 _RUNNING = "d.scope_place BETWEEN %(lo)s AND %(hi)s AND d.due >= %(midnight)s AND d.window_until > %(on)s"
+# A promise lies where its child does: said of both, so that neither is looked for in the whole province.
+_ITS_CHILD = "d.child_id = c.id AND c.scope_place BETWEEN %(lo)s AND %(hi)s"
 _LEFT = f"""
 UPDATE duties_duty d SET ended_on = GREATEST(%(on)s, d.window_from), end_reason = CASE c.state WHEN 'ended' THEN 'left' ELSE 'condition' END
 FROM children_child c
-WHERE {_RUNNING} AND {OPEN_SQL} AND d.child_id = c.id AND (c.state = 'ended' OR (c.state = 'current' AND NOT (CASE d.rule_id {{asked}} ELSE true END)))
+WHERE {_RUNNING} AND {OPEN_SQL} AND {_ITS_CHILD} AND (c.state = 'ended' OR (c.state = 'current' AND NOT (CASE d.rule_id {{asked}} ELSE true END)))
 """  # noqa: S608 — our own words
 _CAME_BACK = f"""
 UPDATE duties_duty d SET ended_on = NULL, end_reason = '' FROM children_child c
-WHERE {_RUNNING} AND d.end_reason IN ('condition', 'left') AND d.child_id = c.id AND c.state = 'current' AND (CASE d.rule_id {{asked}} ELSE false END)
+WHERE {_RUNNING} AND d.end_reason IN ('condition', 'left') AND {_ITS_CHILD} AND c.state = 'current' AND (CASE d.rule_id {{asked}} ELSE false END)
 """  # noqa: S608 — our own words
 _RULE_ENDED = f"UPDATE duties_duty d SET ended_on = GREATEST(%(on)s, d.window_from), end_reason = 'rule' WHERE {_RUNNING} AND d.rule_id = ANY (%(rules)s) AND {OPEN_SQL}"  # noqa: S608 — our own words
 # Opened ahead under a rule that will not be in force: untouched, so that it can go and come again.

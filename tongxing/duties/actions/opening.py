@@ -55,8 +55,10 @@ FROM children_child c LEFT JOIN duties_suspension s ON s.child_id = c.id AND s.u
 WHERE c.state = 'current' AND c.scope_place BETWEEN {lo} AND {hi} AND {asked}
 """
 _OTHERS = "SELECT g.id, g.place, %(first)s::date AS since, NULL::varchar AS rests FROM unnest(%(ids)s::uuid[], %(places)s::bigint[]) AS g (id, place)"
-# Who has the promise already is left alone: a day on which nobody joins reads and does not write.
-_NEW = " AND NOT EXISTS (SELECT FROM duties_duty d WHERE d.id = duty_id({obligation}, c.id, {key}, {anchor}))"
+# Who has the promise already is left alone: a day on which nobody joins reads and does not write. The county's running promises are
+# read once a rule, where they lie together; each by its id they would be strewn over the whole province. Who slips through is caught by the id.
+_NEW = """ AND {mine} NOT IN (SELECT {theirs} FROM duties_duty d WHERE d.scope_place BETWEEN {lo} AND {hi} AND d.due >= {midnight} AND d."window" = {key} AND d.rule_id = ANY ({same}))"""
+_ID = "duty_id({obligation}, c.id, {key}, {anchor})"
 
 
 @dataclass
@@ -81,6 +83,7 @@ class _County:
     calendar: Calendar
     opened: dict[tuple[int, str], tuple[date, date]]  # the bounds of windows, by rule and window
     before: frozenset[tuple[str, str]]  # promises and windows, under whatever rule
+    promises: dict[int, str]  # by rule, those under which windows are open
     joined: dict[UUID, date] = field(default_factory=dict)  # who joined a window that was open, and since when it runs
     begun: list[date] = field(default_factory=list)  # beginnings of windows that were opened now
 
@@ -118,7 +121,7 @@ def _open_county(place: int, lo: int, hi: int, on: date, done: Opened) -> None:
     held = Opening.objects.filter(county=place, window_until__gt=on).values_list("rule_id", "window", "window_from", "window_until")
     before = {(rule_id, window): (since, until) for rule_id, window, since, until in held}
     promises = {rule.id: rule.obligation for rule in rulebook.by_id({rule_id for rule_id, _window in before}).values()}
-    county = _County(place, lo, hi, on, book, timing.calendar_of(place, on), before, frozenset((promises[rule_id], window) for rule_id, window in before))
+    county = _County(place, lo, hi, on, book, timing.calendar_of(place, on), before, frozenset((promises[rule_id], window) for rule_id, window in before), promises)
     ended = closing.review(book, lo, hi, on)
     opened: dict[int, int] = {}
     for rule in book.rules:
@@ -236,7 +239,16 @@ def _children(county: _County, rule: Rule, window: Window, begins: date, born: S
     if born is not None:
         text += f" AND c.born = ANY ({values.put(list(born))})"
     if again:
-        text += _NEW.format(obligation=values.put(rule.obligation), key=values.put(window.key), anchor=values.put(window.anchor))
+        key = values.put(window.key)
+        text += _NEW.format(
+            mine="c.id" if born is None else _ID.format(obligation=values.put(rule.obligation), key=key, anchor=values.put(window.anchor)),
+            theirs="d.subject_id" if born is None else "d.id",
+            lo=values.put(county.lo),
+            hi=values.put(county.hi),
+            midnight=values.put(rules.end_of(county.on - DAY)),
+            key=key,
+            same=values.put([number for number, promise in county.promises.items() if promise == rule.obligation]),
+        )
     return text
 
 
