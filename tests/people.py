@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tongxing.accounts import actions
 from tongxing.accounts.models import Post
+from tongxing.files import storage
 from tongxing.ground.today import today
 from tongxing.places import codes, names
 from tongxing.places.models import Place
@@ -79,6 +81,12 @@ def supervisor(places: dict[int, Place]) -> Post:
 @pytest.fixture
 def officer(places: dict[int, Place]) -> Post:
     return make_post("county_officer", COUNTY, name="周局长")
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypted files of this test alone."""
+    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -17,20 +16,14 @@ from tongxing.care import actions as care
 from tongxing.care.boards.periods import month_after
 from tongxing.caremodels import actions as caremodels
 from tongxing.children.models import Child
-from tongxing.children.tests.make import away, make_child, seen_by
+from tongxing.children.tests.make import both_away, make_child, seen_by
 from tongxing.duties import tallies
 from tongxing.duties.tests.make import day, moment, opened
-from tongxing.files import storage
 from tongxing.forms import queries as forms
 from tongxing.ground.today import as_of, today
 from tongxing.log.shapes import Circumstances, Subject
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
 
 
 def fits(page: Page) -> None:
@@ -43,7 +36,7 @@ def test_from_the_list_to_the_form_and_from_the_board_to_the_bell(places: object
     director, supervisor = make_post("child_director", VILLAGE, name="李大妹"), make_post("supervisor", TOWNSHIP, name="陈督导")
     with transaction.atomic(), day(last - timedelta(days=20)):
         caremodels.adopt(place=COUNTY, model="liangzihu", parameters={"visit_within": "3d", "mastery_per": "quarter", "school_talk_per": "term"}, since=date(2026, 1, 1), by=None)
-        make_child(name="张待访", relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))))
+        make_child(name="张待访", relatives=both_away(date(2025, 3, 1)))
     for first in (last, month_after(today(), 0), today()):
         opened(first)
     tallies.refresh()
@@ -79,7 +72,7 @@ def test_from_the_list_to_the_form_and_from_the_board_to_the_bell(places: object
 
 def grade_drops(by: Post, name: str, days_ago: int) -> Child:
     """A child whose teacher says so, so many days ago; a visit is due within three days."""
-    parents = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1)))
+    parents = both_away(date(2025, 3, 1))
     with transaction.atomic(), day(today() - timedelta(days=40)):
         child = make_child(name=name, relatives=parents)
     with as_of(moment(today() - timedelta(days=days_ago), 15)), transaction.atomic(), seen_by(by):

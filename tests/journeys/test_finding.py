@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tongxing.accounts.models import Post
 from tongxing.children.rules import anniversary
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.tests.make import both_away, make_child
 from tongxing.ground.today import today
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -45,7 +45,7 @@ def test_a_director_is_refused_the_next_villages_child(director: Post, next_dire
 def test_the_child_turns_sixteen(director: Post, page_of: Pages) -> None:
     birthday = today() + timedelta(days=3)
     gone = date(2024, 3, 1)
-    child = make_child(born=anniversary(birthday, -16), relatives=(away("51", "张强", gone), away("52", "李梅", gone)))
+    child = make_child(born=anniversary(birthday, -16), relatives=both_away(gone))
     page = page_of(director)
     page.goto(f"/children/{child.id}/")
     expect(page.locator(".child-head").get_by_text("留守儿童", exact=True)).to_be_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,14 +13,8 @@ from tongxing.accounts.models import Post
 from tongxing.children.models import Child
 from tongxing.children.new import NewSchooling
 from tongxing.children.tests.make import make_child, years_ago
-from tongxing.files import storage
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
 
 
 @pytest.fixture

@@ -13,14 +13,8 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.journeys.conftest import PHONE
 from tongxing.accounts.models import Post
 from tongxing.children.tests.make import make_child
-from tongxing.files import storage
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
 
 
 @pytest.mark.req("LHK-1a")

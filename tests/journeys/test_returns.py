@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,15 +18,9 @@ from tongxing.children.tests.make import away, make_child, seen_by
 from tongxing.figures import actions
 from tongxing.figures.forms import periods
 from tongxing.figures.models import Return
-from tongxing.files import storage
 from tongxing.ground.today import CHINA, as_of, today
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
 
 
 @contextmanager

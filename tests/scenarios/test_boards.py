@@ -16,31 +16,22 @@ from tongxing.care.boards.tests.make import TODAY, november
 from tongxing.caremodels import actions as caremodels
 from tongxing.caremodels.shapes import By
 from tongxing.children.models import Child
-from tongxing.children.tests.make import away, make_child, seen_by
+from tongxing.children.tests.make import both_away, make_child, seen_by
 from tongxing.duties import tallies
 from tongxing.duties.actions import discharging
 from tongxing.duties.tests.make import day, moment, promise, rule
 from tongxing.forms import queries as forms
 from tongxing.ground.today import as_of
 from tongxing.log.models import Entry
-from tongxing.log.shapes import Subject
-from tongxing.log.tests.make import COMMON, OWN, told
+from tongxing.log.tests.make import of_visit
 
 pytestmark = pytest.mark.django_db
-PARENTS = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1)))
+PARENTS = both_away(date(2025, 3, 1))
 
 
 def visit(by: Post, child: Child, on: date) -> Entry:
     with as_of(moment(TODAY, 15)), seen_by(by):
-        return care.log_entry(
-            form=forms.definition("home_visit"),
-            subject=Subject("child", child.id, child.scope_place),
-            children=[child.id],
-            told=told([child], on=on),
-            answers=COMMON,
-            own_answers={child.id: OWN},
-            by=by,
-        )
+        return care.log_entry(**of_visit(by, child, on=on))
 
 
 def named(browser: Client, address: str) -> set[str]:

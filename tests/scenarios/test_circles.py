@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -18,19 +17,13 @@ from tongxing.accounts.models import Person, Post
 from tongxing.caremodels import actions as caremodels
 from tongxing.children.models import Child
 from tongxing.children.new import NewSchooling
-from tongxing.children.tests.make import away, make_child, seen_by, years_ago
+from tongxing.children.tests.make import both_away, make_child, seen_by, years_ago
 from tongxing.circles.models import Membership
-from tongxing.files import storage
 from tongxing.ground.today import today
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 SCHOOL, OTHER_SCHOOL = "小溪塔街道中心小学", "官庄小学"
-AWAY = (away("51", "张强", date(2024, 3, 1)), away("52", "李梅", date(2024, 3, 1)))
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+AWAY = both_away(date(2024, 3, 1))
 
 
 @pytest.fixture

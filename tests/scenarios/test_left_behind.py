@@ -13,7 +13,7 @@ from tongxing.accounts.models import Post
 from tongxing.children.models import Child, Relative
 from tongxing.children.new import NewRelative
 from tongxing.children.rules import anniversary
-from tongxing.children.tests.make import away, make_child, seen_by
+from tongxing.children.tests.make import away, both_away, make_child, seen_by
 from tongxing.ground.today import today
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_it_is_decided_anew_when_a_parent_leaves_and_when_one_comes_home(directo
 @pytest.mark.req("P8-1d")
 def test_it_ends_on_the_sixteenth_birthday(director: Post, browser_of: Browsers):
     birthday = today() + timedelta(days=40)
-    child = make_child(born=anniversary(birthday, -16), relatives=(away("51", "张强", LONG_AGO), away("52", "李梅", LONG_AGO)))
+    child = make_child(born=anniversary(birthday, -16), relatives=both_away(LONG_AGO))
     assert FLAG in head(browser_of(director), child)
     with time_machine.travel(birthday - timedelta(days=1), tick=False):
         assert FLAG in head(browser_of(director), child)
@@ -89,7 +89,7 @@ def test_it_ends_on_the_sixteenth_birthday(director: Post, browser_of: Browsers)
 
 
 def test_a_short_return_at_spring_festival_ends_nothing(director: Post, browser_of: Browsers):
-    child = make_child(relatives=(away("51", "张强", LONG_AGO), away("52", "李梅", LONG_AGO)))
+    child = make_child(relatives=both_away(LONG_AGO))
     browser, father = browser_of(director), father_of(child, director)
     with seen_by(director):
         absence = father.absences.get()

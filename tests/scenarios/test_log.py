@@ -15,7 +15,6 @@ from tests.people import TOWNSHIP, make_post
 from tongxing.caremodels.loading import library
 from tongxing.children.models import Child
 from tongxing.children.tests.make import away, make_child, make_siblings
-from tongxing.files import storage
 from tongxing.forms.loading import TAGS
 from tongxing.forms.queries import definitions
 from tongxing.ground import scope
@@ -24,14 +23,9 @@ from tongxing.ground.models import Grant
 from tongxing.ground.today import today
 from tongxing.log.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 OWN = {"mood": "calm", "study_state": "steady", "conduct": "fine", "body": "well"}
 WORDS = "孩子说想每周和妈妈视频"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 def log(browser: Client, logged: str, *children: Child, where: str, own: dict[str, str] | None = None, days: int = 0, **answers: object) -> str:

@@ -15,16 +15,10 @@ from tests.people import NEXT_VILLAGE
 from tongxing.children import actions, printouts
 from tongxing.children.models import PrivacyRequest
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
-from tongxing.files import storage
 from tongxing.ground import scope
 from tongxing.journal.models import Access
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 
 def pages(pdf: bytes) -> list[str]:

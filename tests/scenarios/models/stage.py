@@ -16,7 +16,7 @@ from tongxing.caremodels import queries, wording
 from tongxing.children import actions as children
 from tongxing.children.models import Category, Child
 from tongxing.children.new import NewCategory, NewSchooling
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.tests.make import both_away, make_child
 from tongxing.circles import actions as circles
 from tongxing.circles import queries as circle
 from tongxing.duties import actions as duties
@@ -209,7 +209,7 @@ def _answer(field: Field, raises: str) -> object:
 
 def _left_behind(stage: Stage, **facts: Any) -> Child:
     schooling = NewSchooling(stage="primary", enrolment="attending", school_id=stage.school.id, school_name=SCHOOL, grade=3, class_name="1班", boarding="no")
-    parents = (away("51", "张强", date(2020, 3, 1)), away("52", "李梅", date(2020, 3, 1)))
+    parents = both_away(date(2020, 3, 1))
     usual: dict[str, Any] = {"relatives": parents, "schooling": schooling, "living_with": "grandparents", "born": date(2016, 5, 20)}
     return make_child(**usual | facts)
 

@@ -13,23 +13,22 @@ from tongxing.care import actions as care
 from tongxing.care.boards import finding, standing
 from tongxing.care.boards.periods import period
 from tongxing.caremodels import actions as caremodels
-from tongxing.children.tests.make import away, make_child, make_siblings, seen_by
+from tongxing.children.tests.make import both_away, make_child, make_siblings, seen_by
 from tongxing.duties import queries, tallies
-from tongxing.duties.models import Duty
+from tongxing.duties.models import Duty, Rule
 from tongxing.duties.queries import Group
 from tongxing.duties.tests.make import day, moment, opened, rows
 from tongxing.forms import queries as forms
 from tongxing.ground.today import as_of
 from tongxing.journal.models import Record
 from tongxing.log.models import Entry
-from tongxing.log.shapes import Subject
-from tongxing.log.tests.make import COMMON, OWN, told
+from tongxing.log.tests.make import COMMON, OWN, of_visit, told
 from tongxing.places import codes
 
 pytestmark = pytest.mark.django_db
 NOV = date(2026, 11, 1)
 VISIT = "liangzihu.home_visit"
-PARENTS = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1)))
+PARENTS = both_away(date(2025, 3, 1))
 
 
 @pytest.fixture
@@ -40,23 +39,11 @@ def adopted(places: Any, director: Post, officer: Post) -> None:
 
 
 def visit(by: Post, *children: Any, on: date, own: dict[str, Any] | None = None, **more: Any) -> Entry:
-    first = children[0]
     with as_of(moment(on, 15)), seen_by(by):
-        return care.log_entry(
-            form=forms.definition("home_visit"),
-            subject=Subject("child", first.id, first.scope_place),
-            children=[child.id for child in children],
-            told=told(children, on=on),
-            answers=COMMON,
-            own_answers={child.id: {**OWN, **(own or {})} for child in children},
-            by=by,
-            **more,
-        )
+        return care.log_entry(**of_visit(by, *children, on=on, own={child.id: own or {} for child in children}, **more))
 
 
 def stands(child: Any, duty: str = "home_visit", window: str = "month") -> Duty:
-    from tongxing.duties.models import Rule
-
     numbers = Rule.objects.filter(duty=duty).values_list("id", flat=True)
     (row,) = rows(subject_id=child.id, rule_id__in=list(numbers), window__startswith=window)
     return row
@@ -101,8 +88,6 @@ def test_a_correction_moves_what_was_done_to_the_day_on_which_it_was(adopted: No
 
 
 def stands_rule(child: Any) -> int:
-    from tongxing.duties.models import Rule
-
     return Rule.objects.get(duty="home_visit").id
 
 

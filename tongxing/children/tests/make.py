@@ -49,6 +49,11 @@ def away(relation: str, name: str, since: date, where: str = "东莞", **more: A
     return NewRelative(relation=relation, name=name, absences=(NewAbsence(since=since, where=where),), **more)
 
 
+def both_away(since: date) -> tuple[NewRelative, NewRelative]:
+    """Father and mother working away: the child is left behind."""
+    return away("51", "张强", since), away("52", "李梅", since)
+
+
 def befallen(relation: str, name: str, kind: str, since: date | None = None, *, more: dict[str, Any] | None = None, **relative: Any) -> NewRelative:
     """A relative to whom something happened."""
     return NewRelative(relation=relation, name=name, circumstances=(NewCircumstance(kind=kind, since=since, **(more or {})),), **relative)

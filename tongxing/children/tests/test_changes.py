@@ -9,7 +9,7 @@ from tongxing.children.errors import CannotDo, FieldErrors, StaleFile
 from tongxing.children.models import Category, Child, Confirmation, Relative, Review, SearchKey, StatusPeriod
 from tongxing.children.new import NewAbsence, NewCategory, NewCircumstance, NewGuardianship, NewRelative, NewResidence, NewSchooling
 from tongxing.children.queries.files import file
-from tongxing.children.tests.make import away, befallen, id_number, make_child, make_siblings, seen_by, years_ago
+from tongxing.children.tests.make import away, befallen, both_away, id_number, make_child, make_siblings, seen_by, years_ago
 from tongxing.crypto.actions import open_keys
 from tongxing.ground.today import today
 from tongxing.journal.models import Record
@@ -100,7 +100,7 @@ def test_a_phone_is_changed_once_for_all_brothers_and_sisters(director):
 
 def test_a_mother_who_comes_home_is_home_in_files_that_were_opened_apart(director, browser_of):
     """As ledgers open them: every file with its own note of the same absence."""
-    children = make_siblings(2, relatives=(away("51", "张强", LONG_AGO), away("52", "李梅", LONG_AGO)))
+    children = make_siblings(2, relatives=both_away(LONG_AGO))
     with seen_by(director):
         mother = next(row for row in file(children[0].id).absences if row.relative.relation == "52")  # type: ignore[union-attr]
         actions.end_absence(absence_id=mother.id, on=today(), returned="for_good", by=director)
@@ -237,7 +237,7 @@ def test_a_file_is_submitted_returned_with_words_and_approved(director, supervis
 
 
 def test_a_file_ends_only_with_a_reason_and_can_re_enter(supervisor):
-    child = make_child(relatives=(away("51", "张强", LONG_AGO), away("52", "李梅", LONG_AGO)), categories=(NewCategory(scheme="laohekou", kind="poverty"),))
+    child = make_child(relatives=both_away(LONG_AGO), categories=(NewCategory(scheme="laohekou", kind="poverty"),))
     with seen_by(supervisor):
         with pytest.raises(FieldErrors, match="退出原因"):
             actions.advance(child_id=child.id, act="end", comment="搬走了", by=supervisor)

@@ -7,7 +7,7 @@ import time_machine
 
 from tongxing.children.actions.days import turn_day
 from tongxing.children.models import Child
-from tongxing.children.tests.make import away, befallen, make_child, seen_by, years_ago
+from tongxing.children.tests.make import befallen, both_away, make_child, seen_by, years_ago
 from tongxing.ground.today import now, today
 from tongxing.journal.models import Record
 
@@ -23,7 +23,7 @@ LONG_AGO = today() - timedelta(days=500)
 
 
 def test_the_sixteenth_birthday_ends_left_behind_and_nothing_else(places):
-    child = make_child(born=years_ago(16, days=-1), relatives=(away("51", "张强", LONG_AGO), away("52", "李梅", LONG_AGO)))
+    child = make_child(born=years_ago(16, days=-1), relatives=both_away(LONG_AGO))
     with seen_by(None):
         assert shown_as("left_behind") == [child]
     with time_machine.travel(now() + timedelta(days=1), tick=False):

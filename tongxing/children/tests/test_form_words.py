@@ -13,7 +13,7 @@ from tongxing.accounts.models import Post
 from tongxing.children.models import Child, Relative
 from tongxing.children.new import NewRelative
 from tongxing.children.queries.files import file
-from tongxing.children.tests.make import away, make_child, seen_by
+from tongxing.children.tests.make import both_away, make_child, seen_by
 
 pytestmark = pytest.mark.django_db
 type Browsers = Callable[[Post], Client]
@@ -37,7 +37,7 @@ def test_grades_are_called_by_their_stage(director: Post, browser_of: Browsers) 
 
 
 def test_coming_home_is_offered_once_a_parent(director: Post, browser_of: Browsers) -> None:
-    child = make_child(relatives=(away("51", "张强", date(2024, 1, 1)), away("52", "李梅", date(2024, 1, 1))))
+    child = make_child(relatives=both_away(date(2024, 1, 1)))
     page = browser_of(director).get(f"/children/{child.id}/?tab=family").content.decode()
     assert page.count("登记返乡") == 2
 

@@ -17,7 +17,7 @@ from tongxing.children import actions
 from tongxing.children.models import Child, Leave, Relative
 from tongxing.children.new import NewCategory, NewRelative, NewSchooling
 from tongxing.children.queries.files import file
-from tongxing.children.tests.make import away, befallen, id_number, make_child, make_siblings, seen_by, years_ago
+from tongxing.children.tests.make import away, befallen, both_away, id_number, make_child, make_siblings, seen_by, years_ago
 from tongxing.ground import scope
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -92,7 +92,7 @@ def test_who_reads_figures_sees_masked_names_and_no_reasons(places: object, brow
 
 
 def test_the_page_takes_few_queries(director: Post, browser_of: Browsers) -> None:
-    child = make_siblings(3, relatives=(away("51", "张强", date(2024, 3, 1)), away("52", "李梅", date(2024, 3, 1))))[0]
+    child = make_siblings(3, relatives=both_away(date(2024, 3, 1)))[0]
     browser = browser_of(director)
     browser.get(f"/children/{child.id}/")
     with CaptureQueriesContext(connection) as caught:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -19,20 +18,15 @@ from tongxing.children import actions, printouts, tasks
 from tongxing.children.models import Child
 from tongxing.children.printouts import BASIC, FAMILY, Order
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
-from tongxing.files import outputs, storage
+from tongxing.files import outputs
 from tongxing.files.models import Output
 from tongxing.ground import jobs, scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 LINK = "http://127.0.0.1:8000/children/{child}/"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 def order(sheet: str = BASIC, *, masked: bool = True) -> Order:

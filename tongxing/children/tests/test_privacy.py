@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -29,7 +28,7 @@ from tongxing.ground import scope
 from tongxing.ground.today import today
 from tongxing.journal.models import Record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 FATHER = NewRelative(relation="51", name="张建国", phone="13812345678", absences=(NewAbsence(since=date(2024, 3, 1), where="广东省东莞市"),))
 GRANDMOTHER = NewRelative(relation="62", name="王秀英", phone="13600001234", entrusted=True)
@@ -42,11 +41,6 @@ CHILD = NewChild(
     consents={"optional": "张建国"},
 )
 ASKED = NewRequest(kind="delete", by_whom="张建国", relation="51", words="删掉爱好和照片")
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 @pytest.fixture(autouse=True)

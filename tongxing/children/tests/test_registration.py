@@ -11,7 +11,7 @@ from tongxing.children.errors import FieldErrors
 from tongxing.children.models import Child, SearchKey, StatusPeriod
 from tongxing.children.new import NewAbsence, NewCircumstance, NewRelative, NewSchooling
 from tongxing.children.queries.files import file
-from tongxing.children.tests.make import away, id_number, make_child, new_child, seen_by, years_ago
+from tongxing.children.tests.make import away, both_away, id_number, make_child, new_child, seen_by, years_ago
 from tongxing.ground.today import today
 from tongxing.journal.models import Record
 
@@ -141,7 +141,7 @@ def test_many_files_are_all_written_or_none(places):
 
 def test_many_files_take_no_more_statements_than_one(places, django_assert_max_num_queries):
     with seen_by(None):
-        relatives = (away("51", "张强", date(2024, 3, 1)), away("52", "李梅", date(2024, 3, 1)))
+        relatives = both_away(date(2024, 3, 1))
         with django_assert_max_num_queries(20):
             actions.register_many(new=[new_child(name=f"王{number}", relatives=relatives) for number in "一二三四五六七八九十"], by=None)
         assert StatusPeriod.objects.filter(origin="stands", status="left_behind").count() == 10

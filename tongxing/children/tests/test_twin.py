@@ -17,7 +17,7 @@ from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.children.queries.twin import disagreements, left_behind_on
 from tongxing.children.rules import Parameters, left_behind
 from tongxing.children.rules.periods import Length
-from tongxing.children.tests.make import away, make_child, new_child, seen_by
+from tongxing.children.tests.make import both_away, make_child, new_child, seen_by
 from tongxing.ground.today import today
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_the_twin_agrees_on_every_family_and_day(places, told, days, params):
 
 def test_a_period_that_was_tampered_with_is_found(places):
     since = today() - timedelta(days=100)
-    child = make_child(relatives=(away("51", "张强", since), away("52", "李梅", since)))
+    child = make_child(relatives=both_away(since))
     with seen_by(None):
         assert disagreements(today(), Parameters()) == []
         StatusPeriod.objects.filter(child_id=child.id, origin="derived").update(until=today())
@@ -86,7 +86,7 @@ def test_a_period_that_was_tampered_with_is_found(places):
 
 def test_the_night_finds_what_differs_and_mends_it_when_asked(places):
     since = today() - timedelta(days=100)
-    children = [make_child(relatives=(away("51", "张强", since), away("52", "李梅", since))) for _ in range(3)]
+    children = [make_child(relatives=both_away(since)) for _ in range(3)]
     noted, found = verify_statuses()
     assert (noted.files, noted.differing, found) == (3, 0, [])
     with seen_by(None):

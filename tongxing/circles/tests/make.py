@@ -11,7 +11,7 @@ from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Person, Post
 from tongxing.children.models import Child
 from tongxing.children.new import NewSchooling
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.tests.make import both_away, make_child
 from tongxing.circles import actions
 from tongxing.circles.models import Membership
 from tongxing.ground import scope
@@ -27,7 +27,7 @@ def make_person(name: str = "王大爷", *, phone: str = "") -> Person:
 def left_behind(**facts: Any) -> Child:
     """A child around whom a circle is to stand."""
     facts.setdefault("schooling", NewSchooling(since=date(2025, 9, 1), stage="primary", school_name=SCHOOL))
-    facts.setdefault("relatives", (away("51", "张强", date(2024, 3, 1)), away("52", "李梅", date(2024, 3, 1))))
+    facts.setdefault("relatives", both_away(date(2024, 3, 1)))
     return make_child(**facts)
 
 

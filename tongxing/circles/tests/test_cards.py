@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,17 +13,11 @@ from tests.people import NEXT_VILLAGE, VILLAGE
 from tongxing.accounts.models import Post
 from tongxing.children.tests.make import seen_by
 from tongxing.circles.tests.make import joined, left_behind, make_person
-from tongxing.files import storage
 from tongxing.files.models import Output
 from tongxing.journal.models import Access
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("yiling")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder", "yiling")]
 type Browsers = Callable[[Post], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 def printed(browser: Client, address: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -20,16 +19,10 @@ from tongxing.children.tests.make import make_child, seen_by
 from tongxing.circles import actions
 from tongxing.circles.models import Membership
 from tongxing.circles.tests.make import SCHOOL, joined, left_behind, make_person
-from tongxing.files import storage
 from tongxing.ground.today import today
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("yiling")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder", "yiling")]
 type Browsers = Callable[[Post], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 def page(browser: Client, address: str, status: int = 200) -> str:

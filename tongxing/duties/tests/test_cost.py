@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tests.people import COUNTY, NEXT_VILLAGE, VILLAGE
 from tongxing.caremodels import actions as caremodels
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.tests.make import both_away, make_child
 from tongxing.duties import cost
 from tongxing.duties.models import Duty, Rule
 from tongxing.duties.tests.make import day, logged, moment, opened
@@ -19,7 +19,7 @@ from tongxing.ground.today import as_of
 
 pytestmark = pytest.mark.django_db
 PARAMETERS = {"visit_within": "3d", "mastery_per": "month", "school_talk_per": "term"}
-PARENTS = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1)))
+PARENTS = both_away(date(2025, 3, 1))
 OCTOBER = date(2026, 10, 1)
 
 

@@ -19,7 +19,7 @@ from tongxing.children import actions as children
 from tongxing.children.actions.days import turn_day
 from tongxing.children.models import Absence, Child
 from tongxing.children.new import NewCategory, NewSchooling
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.tests.make import both_away, make_child
 from tongxing.duties import tallies
 from tongxing.duties.actions import deciding, discharging, verifying
 from tongxing.duties.models import OPEN, Duty, Suspension
@@ -90,7 +90,7 @@ class World:
 
     def do(self, act: str, which: int) -> None:
         if act in ("register", "come"):
-            parents = (away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))) if act == "register" else ()
+            parents = both_away(date(2025, 3, 1)) if act == "register" else ()
             born = date(2016, 11, (which * 7) % 28 + 1)
             make_child(place=NEXT_VILLAGE if which % 3 == 0 else VILLAGE, born=born, relatives=parents, schooling=NewSchooling(stage="primary", grade=3))
             return
@@ -166,7 +166,7 @@ def test_what_is_stored_is_what_the_oracle_computes(places: Any, history: list[A
     with transaction.atomic(), promised(*base()) as held, logged() as log:
         world = World(held, log)
         with day(FIRST):
-            make_child(relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))), schooling=NewSchooling(stage="primary", grade=3))
+            make_child(relatives=both_away(date(2025, 3, 1)), schooling=NewSchooling(stage="primary", grade=3))
             make_child(name="王二", place=NEXT_VILLAGE)
         opened(FIRST)
         for days, act, which in history:
@@ -188,7 +188,7 @@ def test_what_is_stored_is_what_the_oracle_computes(places: Any, history: list[A
 
 def test_the_oracle_finds_what_was_tampered_with(places: Any) -> None:
     with promised(*base()), logged(), day(FIRST):
-        make_child(relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))))
+        make_child(relatives=both_away(date(2025, 3, 1)))
         opened(FIRST)
         tallies.refresh()
         first, *_rest = Duty.objects.filter(window__startswith="week").order_by("id")

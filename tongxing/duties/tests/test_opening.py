@@ -15,7 +15,7 @@ from tongxing.calendars import actions as calendars
 from tongxing.caremodels.expressions import evaluate, parse
 from tongxing.caremodels.shapes import By, Quota
 from tongxing.children import actions as children
-from tongxing.children.tests.make import away, make_child
+from tongxing.children.tests.make import both_away, make_child
 from tongxing.duties import facts, rules
 from tongxing.duties.actions import discharging
 from tongxing.duties.facts import Values
@@ -35,7 +35,7 @@ def _log() -> Any:
 @pytest.fixture
 def child(places: Any) -> Any:
     with day(date(2026, 10, 1)):
-        return make_child(relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))))
+        return make_child(relatives=both_away(date(2025, 3, 1)))
 
 
 def test_the_database_computes_the_same_id(places: Any) -> None:
@@ -188,7 +188,7 @@ def test_sql_and_its_twin_agree_on_every_expression(places: Any) -> None:
     on = date(2026, 11, 5)
     with day(on):
         made = [
-            make_child(relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))), health="healthy", aid=["dibao"]),
+            make_child(relatives=both_away(date(2025, 3, 1)), health="healthy", aid=["dibao"]),
             make_child(name="王二", sex="2", born=date(2021, 2, 28), registration="registered", guardianship="good", living_with="grandparents"),
             make_child(name="王三", born=date(2016, 11, 5), schooling=NewSchooling(stage="primary", grade=4, boarding="weekdays", enrolment="attending")),
             make_child(name="王四", born=date(2016, 11, 6), categories=(NewCategory(scheme="state", kind="poverty"),), aid=["dibao", "other"]),

@@ -18,18 +18,13 @@ from tongxing.ground.ids import uuid7
 from tongxing.ground.scope import NOWHERE, Scope
 from tongxing.journal.models import Record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 
 def picture(colour: str = "red") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (300, 420), colour).save(out, "JPEG")
     return out.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 @pytest.fixture

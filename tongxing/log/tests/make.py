@@ -14,7 +14,7 @@ from tongxing.forms import queries as forms
 from tongxing.ground.today import today
 from tongxing.log import actions
 from tongxing.log.models import Entry
-from tongxing.log.shapes import Circumstances, Doer, NewPaper, Subject
+from tongxing.log.shapes import Circumstances, Doer, NewEntry, NewPaper, Subject
 
 COMMON: Mapping[str, object] = {"carer_present": "yes", "changed": "no"}
 OWN: Mapping[str, object] = {"mood": "calm", "study_state": "steady", "conduct": ["fine"], "body": "well"}
@@ -25,7 +25,7 @@ def told(children: Sequence[Child], *, on: date | None = None, where: str = "hom
     return Circumstances(on=on or today(), where=where, seen={child.id: seen for child in children}, spoken_to=spoken_to, **more)
 
 
-def visit(
+def of_visit(
     by: Post,
     *children: Child,
     on: date | None = None,
@@ -35,22 +35,27 @@ def visit(
     doer: Doer | None = None,
     circumstances: Circumstances | None = None,
     **common: object,
-) -> Entry:
-    """A home visit, as the post sees its place."""
+) -> NewEntry:
+    """What is said of a home visit."""
     first = children[0]
+    return {
+        "form": forms.definition("home_visit"),
+        "subject": Subject("child", first.id, first.scope_place),
+        "children": [child.id for child in children],
+        "told": circumstances or told(children, on=on),
+        "answers": {**COMMON, **common},
+        "own_answers": {child.id: {**OWN, **(own or {}).get(child.id, {})} for child in children},
+        "by": by,
+        "doer": doer,
+        "entry_id": entry_id,
+        "papers": papers,
+    }
+
+
+def visit(by: Post, *children: Child, **more: Any) -> Entry:
+    """A home visit, as the post sees its place."""
     with seen_by(by):
-        return actions.append(
-            form=forms.definition("home_visit"),
-            subject=Subject("child", first.id, first.scope_place),
-            children=[child.id for child in children],
-            told=circumstances or told(children, on=on),
-            answers={**COMMON, **common},
-            own_answers={child.id: {**OWN, **(own or {}).get(child.id, {})} for child in children},
-            by=by,
-            doer=doer,
-            entry_id=entry_id,
-            papers=papers,
-        )
+        return actions.append(**of_visit(by, *children, **more))
 
 
 def activity(by: Post, children: Sequence[Child], *, title: str = "中秋亲情交流", place: int | None = None, on: date | None = None, entry_id: UUID | None = None) -> Entry:

@@ -11,18 +11,13 @@ from django.db import transaction
 from tests.people import NEXT_VILLAGE, make_post
 from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Post
-from tongxing.files import outputs, storage
+from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground import scope
 from tongxing.ground.today import now, today
 from tongxing.journal.models import Access
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tongxing.children.models import Child
 from tongxing.children.tests.make import make_child
 from tongxing.duties import tallies
 from tongxing.duties.actions import discharging
-from tongxing.duties.models import Duty
+from tongxing.duties.models import Duty, Rule
 from tongxing.duties.tests.make import Log, day, logged, moment, opened, promise, promised, rows, rule
 from tongxing.ground.today import as_of
 
@@ -33,8 +33,6 @@ class World:
     log: Log
 
     def duty(self, child: Child, window: str = "month:2026-11-01", name: str = "home_visit") -> Duty:
-        from tongxing.duties.models import Rule
-
         (row,) = rows(subject_id=child.id, window=window, rule_id__in=list(Rule.objects.filter(duty=name).values_list("id", flat=True)))
         return row
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,18 +24,12 @@ from tongxing.children.tests.make import seen_by
 from tongxing.duties import tallies
 from tongxing.duties.models import Duty, Urge
 from tongxing.duties.tests.make import moment, promise, rule
-from tongxing.files import storage
 from tongxing.ground import scope
 from tongxing.ground.models import Grant
 from tongxing.outbox.models import Message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 type Browsers = Callable[[Post], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,22 +18,17 @@ from tongxing.children.finding import exports
 from tongxing.children.models import Child
 from tongxing.children.new import NewCategory, NewSchooling
 from tongxing.children.tests.make import away, id_number, make_child, seen_by, years_ago
-from tongxing.files import outputs, storage
+from tongxing.files import outputs
 from tongxing.files.models import Output
 from tongxing.ground.today import today
 from tongxing.ledgers.writing import XLSX
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 EXPORT = "/children/export/"
 EVERYTHING = [column.key for column in exports.catalogue().columns]
 BORN = years_ago(9)
 NUMBER = id_number(BORN)
 type Browser = Callable[[Post], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "files")
 
 
 @pytest.fixture
