@@ -17,8 +17,7 @@ from tongxing.calendars import actions as calendars
 from tongxing.care import actions as care
 from tongxing.care import telling
 from tongxing.caremodels import actions as caremodels
-from tongxing.caremodels.durations import lapse
-from tongxing.caremodels.shapes import Escalation
+from tongxing.caremodels.shapes import Escalation, Lapse
 from tongxing.children.models import Child
 from tongxing.children.tests.make import away, make_child, seen_by
 from tongxing.duties import climbing
@@ -111,7 +110,7 @@ def test_the_city_reads_masked_names_of_nothing_that_has_not_climbed_so_far(chil
 
 def test_working_days_are_those_of_the_place(places: Any, director: Post, officer: Post) -> None:
     """The county states a holiday of its own: what climbs after a working day waits for the first one that is worked there."""
-    steps = (Escalation(after=lapse("1wd"), to="township"),)
+    steps = (Escalation(after=Lapse.parse("1wd"), to="township"),)
     monday = date(2026, 11, 9)
     with day(date(2026, 10, 2)):
         make_child(name="张一")

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from tongxing.accounts.models import Post
 from tongxing.caremodels import wording
 from tongxing.caremodels.actions import NotAdopted
-from tongxing.caremodels.durations import lapse
 from tongxing.caremodels.files import WEEKDAYS
 from tongxing.caremodels.loading import Draft
 from tongxing.caremodels.models import Adoption
 from tongxing.caremodels.parameters import Setting
-from tongxing.caremodels.shapes import Parameter
+from tongxing.caremodels.shapes import Lapse, Parameter
 from tongxing.children.forms.inputs import day
 from tongxing.ground.today import today
 from tongxing.places import queries as places
@@ -93,7 +92,7 @@ class ChangeForm(SettingsForm):
 
     def __init__(self, data: QueryDict | None, *, draft: Draft, adoption: Adoption) -> None:
         known = {each.id: each for each in draft.parameters}
-        initial = {PREFIX + name: lapse(str(value)).amount if known[name].kind == "lapse" else value for name, value in adoption.parameters.items() if name in known}
+        initial = {PREFIX + name: Lapse.parse(str(value)).amount if known[name].kind == "lapse" else value for name, value in adoption.parameters.items() if name in known}
         super().__init__(data, draft=draft, initial=initial | {"parts": adoption.parts, "since": today() + timedelta(days=adoption.since >= today())})
         self.fields["since"].label = _("变更日期")
 
@@ -108,7 +107,7 @@ def _field(said: Parameter) -> forms.Field:
             return forms.ChoiceField(choices=empty + [(name, str(wording.WEEKDAYS[number])) for number, name in enumerate(WEEKDAYS)], initial=said.default, **common)
         case "lapse":
             common["label"] = _("%(name)s（%(unit)s）") % {"name": common["label"], "unit": UNITS[said.unit]}
-            initial = lapse(str(said.default)).amount if said.default is not None else None
+            initial = Lapse.parse(str(said.default)).amount if said.default is not None else None
         case _:
             if said.unit:
                 common["label"] = _("%(name)s（%(unit)s）") % {"name": common["label"], "unit": _(said.unit)}

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_noop
 
 from tongxing.accounts.models import Post
 from tongxing.caremodels import parameters
-from tongxing.caremodels.durations import lapse, minutes
 from tongxing.caremodels.loading import Draft, library
 from tongxing.caremodels.models import Adoption, ModelVersion, OptOut, OptOutRequest, version_id
 from tongxing.caremodels.parameters import ParameterError, Setting
-from tongxing.caremodels.shapes import Parameter
+from tongxing.caremodels.shapes import Lapse, Parameter
 from tongxing.ground.today import now, today
 from tongxing.journal import actions as journal
 from tongxing.outbox import actions as outbox
@@ -304,5 +303,5 @@ def _not_looser(draft: Draft, above: Adoption, parts: Sequence[str], values: Map
 def _looser(parameter: Parameter, value: Setting, above: Setting) -> bool:
     if not parameter.stricter:
         return False
-    mine, theirs = ((minutes(lapse(str(each))) if parameter.kind == "lapse" else int(each)) for each in (value, above))
+    mine, theirs = ((Lapse.parse(str(each)).minutes if parameter.kind == "lapse" else int(each)) for each in (value, above))
     return mine > theirs if parameter.stricter == "less" else mine < theirs

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from tongxing.caremodels import efforts
-from tongxing.caremodels.durations import lapse
 from tongxing.caremodels.expressions import ExpressionError, parse
-from tongxing.caremodels.files import WEEKDAYS, ChainFile, DutyFile, ModelFile, QuotaFile, RoleFile
-from tongxing.caremodels.shapes import By, Chain, Deadline, Duty, Escalation, Expression, Lapse, Link, Model, Quota, Role
+from tongxing.caremodels.files import WEEKDAYS, DutyFile, ModelFile, QuotaFile
+from tongxing.caremodels.shapes import By, Chain, Deadline, Duty, Expression, Model, Quota
 from tongxing.caremodels.vocabulary import vocabulary
 from tongxing.ground import toml
 
@@ -19,7 +18,13 @@ def build(source: toml.Source, content: dict[str, Any], *, roles: Collection[str
 
     Raises ``toml.DataFileError``.
     """
-    return _Builder(source, toml.fitted(source, content, ModelFile), roles).model()
+    return _Builder(source, toml.fitted(source, _dated(content), ModelFile), roles).model()
+
+
+def _dated(content: dict[str, Any]) -> dict[str, Any]:
+    """Roles, duties and chains hold as long as the model, unless they say otherwise."""
+    days = {key: day for key, day in content.get("model", {}).items() if key in ("since", "until")}
+    return content | {table: [days | each for each in content[table]] for table in ("role", "duty", "chain") if table in content}
 
 
 class _Builder:
@@ -43,7 +48,7 @@ class _Builder:
             extends=head.extends,
             parts=file.part,
             parameters=file.parameter,
-            roles=tuple(self.role(number, each) for number, each in enumerate(file.role)),
+            roles=file.role,
             events=file.event,
             duties=tuple(self.duty(number, each) for number, each in enumerate(file.duty)),
             chains=tuple(self.chain(number, each) for number, each in enumerate(file.chain)),
@@ -54,20 +59,15 @@ class _Builder:
     def error(self, message: str, token: str = "") -> toml.DataFileError:
         return self.source.error(message, token, start=self.line)
 
-    def role(self, number: int, said: RoleFile) -> Role:
-        self.line = self.source.table("role", number)
-        values = {name: getattr(said, name) for name in RoleFile.__dataclass_fields__}
-        return Role(**values | {"since": said.since or self.file.model.since})
-
     def duty(self, number: int, said: DutyFile) -> Duty:
         self.line = self.source.table("duty", number)
         if bool(said.quota) == bool(said.on):
             raise self.error(f"the duty “{said.id}” needs either a quota or an event in “on”, and not both", said.id)
-        if bool(said.on) != bool(said.within):
+        if bool(said.on) != (said.within is not None):
             raise self.error(f"the duty “{said.id}” needs “on” and “within” together", said.id)
         if said.by is None and not said.asked_by:
             raise self.error(f"the duty “{said.id}” does not say by what entry it is kept: by = {{ kinds = [...] }}", said.id)
-        defaults = vocabulary()
+        defaults = vocabulary().defaults
         by = said.by or By(kinds=())
         return Duty(
             id=said.id,
@@ -78,26 +78,20 @@ class _Builder:
             for_=self.expression(said),
             obligation=said.obligation or f"{self.file.model.id}.{said.id}",
             quota=self.quota(said.id, said.quota) if said.quota else None,
-            deadline=Deadline(event=said.on, within=self.lapse(said.within)) if said.on else None,
+            deadline=Deadline(event=said.on, within=said.within) if said.within else None,
             by=by,
             also_discharges=said.also_discharges,
-            grace=self.lapse(said.grace) if said.grace else defaults.grace,
-            escalate=defaults.escalate if said.escalate is None else tuple(Escalation(after=self.lapse(each.after), to=each.to) for each in said.escalate),
+            grace=said.grace or defaults.grace,
+            escalate=defaults.escalate if said.escalate is None else said.escalate,
             minutes=efforts.minutes(by.kinds) if said.minutes is None else said.minutes,
             tags=said.tags,
             asked_by=said.asked_by,
             note=said.note,
             part=said.part,
             source=said.source,
-            since=said.since or self.file.model.since,
-            until=said.until or self.file.model.until,
+            since=said.since,
+            until=said.until,
         )
-
-    def lapse(self, text: str) -> Lapse:
-        try:
-            return lapse(text)
-        except ValueError as wrong:
-            raise self.error(str(wrong), text) from wrong
 
     def expression(self, said: DutyFile) -> Expression | None:
         if not said.for_:
@@ -133,17 +127,8 @@ class _Builder:
             festivals=said.festivals,
         )
 
-    def chain(self, number: int, said: ChainFile) -> Chain:
+    def chain(self, number: int, said: Chain) -> Chain:
         self.line = self.source.table("chain", number)
         if not said.links or not said.events:
             raise self.error(f"the chain “{said.id}” needs events and links", said.id)
-        return Chain(
-            id=said.id,
-            name=said.name,
-            events=said.events,
-            links=tuple(Link(sender=each.sender, to=each.to, within=self.lapse(each.within)) for each in said.links),
-            part=said.part,
-            source=said.source,
-            since=said.since or self.file.model.since,
-            until=said.until or self.file.model.until,
-        )
+        return said

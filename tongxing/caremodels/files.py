@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from tongxing.caremodels.shapes import By, Event, Height, Load, Paper, Parameter, Part, Per, Season, Standing, Subject, TagSet
+from tongxing.caremodels.shapes import By, Chain, Escalation, Event, Height, Lapse, Paper, Parameter, Part, Per, Role, Season, Subject, TagSet
 
 type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,28 +26,6 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleFile:
-    """``[[role]]``."""
-
-    id: str
-    name: str
-    kind: Standing
-    source: str
-    post: str = ""
-    unit: Subject | None = None
-    ring: int | None = None
-    least: int = 0
-    most: int | None = None
-    load: Load | None = None
-    first_informant: bool = False
-    team: bool = False
-    qualifications: tuple[str, ...] = ()
-    part: str = ""
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaFile:
     """``quota = { … }``; ``shapes.Quota`` says what the keys mean."""
 
@@ -59,12 +37,6 @@ class QuotaFile:
     month: int | None = None
     first_days: int | None = None
     festivals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationFile:
-    after: str
-    to: Height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,51 +53,30 @@ class DutyFile:
     obligation: str = ""
     quota: QuotaFile | None = None
     on: str = ""
-    within: str = ""
+    within: Lapse | None = None
     by: By | None = None
     also_discharges: tuple[str, ...] = ()
-    grace: str = ""
-    escalate: tuple[EscalationFile, ...] | None = None
+    grace: Lapse | None = None
+    escalate: tuple[Escalation, ...] | None = None
     minutes: int | None = None
     tags: tuple[str, ...] = ()
     asked_by: str = ""
     note: str = ""
     part: str = ""
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkFile:
-    sender: str
-    to: tuple[str, ...]
-    within: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainFile:
-    """``[[chain]]``."""
-
-    id: str
-    name: str
-    events: tuple[str, ...]
-    links: tuple[LinkFile, ...]
-    source: str
-    part: str = ""
-    since: date | None = None
+    since: date
     until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """The whole file. ``tags``: what the model sorts its work by."""
+    """The whole file, each role, duty and chain with the days of the model where it says none of its own. ``tags``: what the model sorts its work by."""
 
     model: Head
     part: tuple[Part, ...] = ()
     parameter: tuple[Parameter, ...] = ()
-    role: tuple[RoleFile, ...] = ()
+    role: tuple[Role, ...] = ()
     event: tuple[Event, ...] = ()
     duty: tuple[DutyFile, ...] = ()
-    chain: tuple[ChainFile, ...] = ()
+    chain: tuple[Chain, ...] = ()
     tags: tuple[TagSet, ...] = ()
     paper: tuple[Paper, ...] = ()

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongxing.caremodels.durations import lapse, minutes
 from tongxing.caremodels.files import WEEKDAYS
-from tongxing.caremodels.shapes import Parameter
+from tongxing.caremodels.shapes import MINUTES, Lapse, Parameter
 
 type Setting = str | int
 
@@ -89,18 +88,15 @@ def _fault(parameter: Parameter, value: Setting) -> str:
             amount = value
         case "lapse":
             try:
-                amount = minutes(lapse(str(value)))
+                amount = Lapse.parse(str(value)).minutes
             except ValueError:
                 return _("“%(name)s”应为时长：30m（分钟）、2h（小时）、3d（天）或5wd（工作日）") % {"name": _(parameter.name)}
-            least = None if parameter.least is None else parameter.least * UNITS[parameter.unit]
-            most = None if parameter.most is None else parameter.most * UNITS[parameter.unit]
+            least = None if parameter.least is None else parameter.least * MINUTES[parameter.unit]
+            most = None if parameter.most is None else parameter.most * MINUTES[parameter.unit]
     if (least is not None and amount < least) or (most is not None and amount > most):
         bounds = {"name": _(parameter.name), "least": parameter.least or int(parameter.kind == "month"), "most": parameter.most or 12}
         return _("“%(name)s”应在%(least)s到%(most)s之间") % bounds
     return ""
-
-
-UNITS = {"m": 1, "h": 60, "d": 1440, "wd": 1440}
 
 
 def filled(value: Any, values: Mapping[str, object]) -> Any:

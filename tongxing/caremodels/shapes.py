@@ -6,9 +6,11 @@ Names are Chinese msgids: show them through ``gettext``.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 type Subject = Literal["child", "class", "school", "home", "place", "post"]
@@ -19,13 +21,28 @@ type Height = Literal["village", "township", "county", "city", "province"]
 type Standing = Literal["post", "circle", "unit", "family", "outside"]
 type Operator = Literal["==", "<", "<=", ">", ">="]
 
+MINUTES: Mapping[str, int] = {"m": 1, "h": 60, "d": 1440, "wd": 1440}
+_WRITTEN = re.compile(r"(\d{1,4})(m|h|d|wd)")
+
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """A length of time as policy says it: minutes, hours, days or working days. ``0d`` is at once."""
+    """A length of time as policy says it: minutes, hours, days or working days (``30m``, ``2h``, ``3d``, ``5wd``). ``0d`` is at once."""
 
     amount: int
     unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> Lapse:
+        """Raises ``ValueError`` with a sentence for the one who wrote the file."""
+        if not (written := _WRITTEN.fullmatch(text)):
+            raise ValueError(f"“{text}” is no length of time; write minutes 30m, hours 2h, days 3d or working days 5wd")
+        return cls(int(written[1]), cast("Unit", written[2]))
+
+    @property
+    def minutes(self) -> int:
+        """For comparing two lengths; a working day counts as a day."""
+        return self.amount * MINUTES[self.unit]
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
@@ -143,7 +160,7 @@ class Role:
     team: bool = False  # the member is a team, one of its people answers for it
     qualifications: tuple[str, ...] = ()
     part: str = ""
-    source: str = ""
+    source: str
     since: date
     until: date | None = None
 
@@ -260,7 +277,7 @@ class Chain:
     events: tuple[str, ...]
     links: tuple[Link, ...]
     part: str = ""
-    source: str = ""
+    source: str
     since: date
     until: date | None = None
 

@@ -10,8 +10,7 @@ from typing import Literal
 
 from django.utils.translation import gettext
 
-from tongxing.caremodels.durations import lapse
-from tongxing.caremodels.shapes import Escalation, Height, Lapse, Subject
+from tongxing.caremodels.shapes import Escalation, Lapse, Subject
 from tongxing.ground import toml
 
 _FILE = Path(__file__).parent / "vocabulary.toml"
@@ -50,15 +49,11 @@ class FactKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Escalation:
-    after: str
-    to: Height
+class Defaults:
+    """What holds where a duty says nothing of its own."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Defaults:
-    grace: str
-    escalate: tuple[_Escalation, ...]
+    grace: Lapse
+    escalate: tuple[Escalation, ...]
     source: str
 
 
@@ -74,17 +69,9 @@ class Qualification:
 class Vocabulary:
     """The file as it stands."""
 
-    defaults: _Defaults
+    defaults: Defaults
     fact: tuple[FactKind, ...]
     qualification: tuple[Qualification, ...]
-
-    @cached_property
-    def grace(self) -> Lapse:
-        return lapse(self.defaults.grace)
-
-    @cached_property
-    def escalate(self) -> tuple[Escalation, ...]:
-        return tuple(Escalation(after=lapse(each.after), to=each.to) for each in self.defaults.escalate)
 
     @cached_property
     def qualifications(self) -> Mapping[str, str]:

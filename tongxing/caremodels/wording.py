@@ -169,14 +169,13 @@ def bounds(said: Parameter) -> str:
 
 def setting(parameter: Parameter, value: Setting) -> str:
     """The value of a parameter as an official says it."""
-    from tongxing.caremodels.durations import lapse as read
     from tongxing.caremodels.files import WEEKDAYS as DAYS
 
     match parameter.kind:
         case "choice":
             return next((_(option.label) for option in parameter.options if option.value == value), str(value))
         case "lapse":
-            given = read(str(value))
+            given = Lapse.parse(str(value))
             return length(given) if given.amount else _("立即")
         case "month":
             return _("%(month)s月") % {"month": value}

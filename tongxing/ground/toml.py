@@ -59,6 +59,7 @@ def read[T](path: Path, shape: type[T]) -> T:
 
 def fitted[T](source: Source, data: Mapping[str, Any], shape: type[T]) -> T:
     """The parsed content as ``shape``. A field's metadata may name its ``key`` where that is no name in Python (``for``, ``from``).
+    A class with ``parse`` (which raises ``ValueError``) is written as text.
 
     Raises ``DataFileError``.
     """
@@ -108,6 +109,8 @@ def _value(source: Source, value: Any, kind: Any, at: str, start: int) -> object
         for number, item in enumerate(_is(source, value, list, "a list", at, start)):
             items.append(_value(source, item, inner, at, source.table(at, number, start=start) if dataclasses.is_dataclass(inner) else start))
         return tuple(items) if origin is tuple else frozenset(items)
+    if isinstance(kind, type) and hasattr(kind, "parse"):
+        return _parsed(source, value, kind, at, start)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _record(source, _is(source, value, dict, "a table", at, start), kind, f"{at}.", start)
     return _scalar(source, value, kind, at, start)
@@ -118,6 +121,15 @@ def _either(source: Source, value: Any, options: list[Any], at: str, start: int)
     if len(options) > 1 and type(value) is not fitting:
         raise source.error(f"“{at}” must be {' or '.join(_SCALARS.get(option, str(option)) for option in options)}, not “{value}”", at.rpartition(".")[2], start=start)
     return _value(source, value, fitting, at, start)
+
+
+def _parsed(source: Source, value: Any, kind: Any, at: str, start: int) -> object:
+    """A value of a class of its own, which is written as text."""
+    text = _is(source, value, str, "text", at, start)
+    try:
+        return kind.parse(text)
+    except ValueError as wrong:
+        raise source.error(str(wrong), text, start=start) from wrong
 
 
 def _scalar(source: Source, value: Any, kind: Any, at: str, start: int) -> object:

@@ -12,8 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tests.people import COUNTY, VILLAGE
-from tongxing.caremodels.durations import lapse
-from tongxing.caremodels.shapes import By, Deadline, Duty, Escalation, Quota, Rule
+from tongxing.caremodels.shapes import By, Deadline, Duty, Escalation, Lapse, Quota, Rule
 from tongxing.duties import entries
 from tongxing.duties.actions import opening
 from tongxing.duties.entries import Doing
@@ -24,7 +23,7 @@ from tongxing.ground.today import CHINA, as_of
 from tongxing.places import codes
 
 VERSION = UUID(int=7)
-STEPS = (Escalation(after=lapse("0d"), to="township"), Escalation(after=lapse("7d"), to="county"))
+STEPS = (Escalation(after=Lapse.parse("0d"), to="township"), Escalation(after=Lapse.parse("7d"), to="county"))
 
 
 def promise(key: str = "home_visit", *, within: str = "", event: str = "", **more: Any) -> Duty:
@@ -42,7 +41,7 @@ def promise(key: str = "home_visit", *, within: str = "", event: str = "", **mor
         "since": date(2020, 1, 1),
     }
     if within:
-        facts["deadline"] = Deadline(event=event, within=lapse(within))
+        facts["deadline"] = Deadline(event=event, within=Lapse.parse(within))
     else:
         facts["quota"] = Quota(**{"count": 1, "per": "month", **quota})
     return Duty(**(facts | more))

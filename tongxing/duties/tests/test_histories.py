@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.people import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE
-from tongxing.caremodels.durations import lapse
 from tongxing.caremodels.expressions import parse
-from tongxing.caremodels.shapes import By
+from tongxing.caremodels.shapes import By, Lapse
 from tongxing.children import actions as children
 from tongxing.children.actions.days import turn_day
 from tongxing.children.models import Absence, Child
@@ -66,7 +65,7 @@ def base() -> list[Any]:
         rule(promise("talk", per="week", season="term", for_=parse("left_behind"))),
         rule(promise("poor_visit", obligation="visit", per="week", for_=parse('category in ["state.poverty"]'), by=By(kinds=("home_visit",)))),
         rule(promise("drop", event="grade_dropped", within="3d", by=By(kinds=("home_visit",)), also_discharges=("talk",))),
-        rule(promise("book", per="once", grace=lapse("30d"))),
+        rule(promise("book", per="once", grace=Lapse.parse("30d"))),
         rule(promise("gift", per="birthday")),
         rule(promise("notice", about="place", level="village", per="quarter")),
     ]

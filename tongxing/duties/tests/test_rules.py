@@ -12,15 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongxing.calendars import workdays
-from tongxing.caremodels.durations import lapse
-from tongxing.caremodels.shapes import By, Duty, Escalation, Quota
+from tongxing.caremodels.shapes import By, Duty, Escalation, Lapse, Quota
 from tongxing.duties import rules
 from tongxing.duties.rules import Done
 from tongxing.duties.windows import Calendar, windows
 from tongxing.ground.today import CHINA
 
 MOMENTS = st.builds(lambda minutes: datetime(2024, 1, 1, tzinfo=CHINA) + timedelta(minutes=minutes), st.integers(0, 1_500_000))
-LAPSES = st.builds(lambda amount, unit: lapse(f"{amount}{unit}"), st.integers(0, 40), st.sampled_from(["m", "h", "d", "wd"]))
+LAPSES = st.builds(lambda amount, unit: Lapse.parse(f"{amount}{unit}"), st.integers(0, 40), st.sampled_from(["m", "h", "d", "wd"]))
 
 
 def at(text: str) -> datetime:
@@ -40,20 +39,20 @@ def at(text: str) -> datetime:
     ],
 )
 def test_a_deadline_after_an_event(within: str, known: str, due: str) -> None:
-    assert rules.due_after(at(known), lapse(within), lapse("0d"), workdays.after) == at(due)
+    assert rules.due_after(at(known), Lapse.parse(within), Lapse.parse("0d"), workdays.after) == at(due)
 
 
 def test_grace_comes_on_top() -> None:
     (window,) = windows(Quota(count=1, per="month"), date(2026, 11, 5), date(2026, 11, 6), Calendar())
-    assert rules.due_of_window(window, window.since, lapse("0d"), workdays.after) == at("2026-12-01T00:00")
-    assert rules.due_of_window(window, window.since, lapse("3d"), workdays.after) == at("2026-12-04T00:00")
-    assert rules.due_of_window(window, window.since, lapse("2wd"), workdays.after) == at("2026-12-03T00:00")
+    assert rules.due_of_window(window, window.since, Lapse.parse("0d"), workdays.after) == at("2026-12-01T00:00")
+    assert rules.due_of_window(window, window.since, Lapse.parse("3d"), workdays.after) == at("2026-12-04T00:00")
+    assert rules.due_of_window(window, window.since, Lapse.parse("2wd"), workdays.after) == at("2026-12-03T00:00")
 
 
 def test_what_is_done_once_is_due_after_its_grace_or_never() -> None:
     (window,) = windows(Quota(count=1, per="once"), date(2026, 11, 5), date(2026, 11, 6), Calendar())
-    assert rules.due_of_window(window, date(2026, 11, 5), lapse("30d"), workdays.after) == at("2026-12-06T00:00")
-    assert rules.due_of_window(window, date(2026, 11, 5), lapse("0d"), workdays.after).year == 2999
+    assert rules.due_of_window(window, date(2026, 11, 5), Lapse.parse("30d"), workdays.after) == at("2026-12-06T00:00")
+    assert rules.due_of_window(window, date(2026, 11, 5), Lapse.parse("0d"), workdays.after).year == 2999
 
 
 @given(moment=MOMENTS, after=LAPSES)
@@ -64,7 +63,7 @@ def test_the_last_moment_for_which_it_is_late_enough(moment: datetime, after: ob
 
 
 def test_overdue_climbs_by_date() -> None:
-    steps = (Escalation(after=lapse("0d"), to="township"), Escalation(after=lapse("7d"), to="county"))
+    steps = (Escalation(after=Lapse.parse("0d"), to="township"), Escalation(after=Lapse.parse("7d"), to="county"))
     due = at("2026-12-01T00:00")
     climbs = [rules.climbed(steps, due, at(now), workdays.after) for now in ("2026-11-30T23:59", "2026-12-01T00:00", "2026-12-07T23:59", "2026-12-08T00:00")]
     assert [climb and (climb.to, climb.since) for climb in climbs] == [None, ("township", due), ("township", due), ("county", at("2026-12-08T00:00"))]
