@@ -96,6 +96,24 @@ def test_switching_posts_changes_what_is_seen(child: Child, next_director: Post,
     assert client.get(f"/children/{child.id}/").status_code == 200
 
 
+def test_a_form_opened_under_one_post_is_not_carried_out_under_another(child: Child, director: Post, browser_of: Browsers):
+    other = actions.appoint(person=director.person, role="child_director", place=NEXT_VILLAGE, since=today(), by=None)
+    client = browser_of(director)
+    client.post("/post/", {"post": str(other.id)})
+    answer = client.post("/log/new/child_talk/", {"opened_as": str(director.id)})
+    assert answer.status_code == 409
+    assert "您已换到另一个岗位" in answer.content.decode()
+    assert client.post("/log/new/child_talk/", {"opened_as": str(other.id)}).status_code != 409
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/children/?q=%00", "/circles/?school=%00", "/circles/people/?q=a%00", "/duties/calendar/?month=9999-12", "/duties/calendar/?month=0001-01", "/duties/list/?day=9999-12-31"],
+)
+def test_an_odd_address_is_a_page(supervisor: Post, browser_of: Browsers, address: str):
+    assert browser_of(supervisor).get(address).status_code == 200
+
+
 def test_a_deputy_sees_the_principals_children_until_the_last_day(child: Child, director: Post, next_director: Post, browser_of: Browsers):
     deputy = actions.deputise(principal=director, person=next_director.person, since=today(), last=today(), by=director)
     assert seen(deputy) == {"张子轩"}

@@ -25,6 +25,11 @@ export function forms(document) {
     if (form && (chosen || event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]"))) form.requestSubmit();
   });
 
+  // What is sent says under which post the page was opened: another tab may have changed it.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method === "post" && document.body.dataset.post && !event.target.closest(".topbar")) event.formData.set("opened_as", document.body.dataset.post);
+  });
+
   // Empty fields do not belong into an address.
   document.addEventListener("formdata", (event) => {
     if (event.target.method !== "get") return;

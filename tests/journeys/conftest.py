@@ -28,7 +28,7 @@ FLAGS = (
     "--disable-sync",
 )
 DESKTOP, PHONE = (1280, 800), (390, 844)
-EXPECTED = ("status of 422", "status of 404", "status of 403", "status of 429")  # a wrong answer, a refusal: the page says so itself
+EXPECTED = ("status of 422", "status of 404", "status of 403", "status of 409", "status of 429")  # a wrong answer, a refusal: the page says so itself
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
+from tests.people import NEXT_VILLAGE
+from tongxing.accounts.actions import appoint
 from tongxing.accounts.models import Post
+from tongxing.ground.today import today
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -45,6 +48,19 @@ def test_a_dialog_asks_for_a_reason_and_says_what_is_wrong(supervisor: Post, pag
     dialog.get_by_label("原因").fill("重复登记")
     dialog.get_by_role("button", name="终止档案").click()
     expect(dialog).to_be_hidden()
+
+
+def test_a_second_tab_under_another_post_does_not_act_in_its_place(director: Post, page_of: Callable[..., Page]) -> None:
+    other = appoint(person=director.person, role="child_director", place=NEXT_VILLAGE, since=today(), by=None)
+    page = page_of(director)
+    page.goto("/messages/preferences/")
+    second = page.context.new_page()
+    second.goto("/")
+    second.get_by_label("切换岗位").click()
+    second.get_by_role("button", name=other.place.full_name).click()
+    expect(second.locator(".topbar")).to_contain_text(other.place.short_name)
+    page.locator("main form[method=post] button[type=submit]").first.click()
+    expect(page.locator("h1")).to_have_text("您已换到另一个岗位")
 
 
 def test_tabs_change_in_place_and_the_address_keeps_them(supervisor: Post, page_of: Callable[..., Page]) -> None:

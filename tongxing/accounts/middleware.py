@@ -43,6 +43,8 @@ class PostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.reads = []
         request.posts = []
+        if "%00" in request.META.get("QUERY_STRING", ""):  # no text holds one, and PostgreSQL refuses it
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
         response = self.get_response(request)
         if request.user.is_authenticated:  # what a person may see stays on no disk, for whoever sits down after them
             response.headers.setdefault("Cache-Control", "private, no-store")
@@ -58,8 +60,8 @@ class PostMiddleware:
         if getattr(view, "before_work", False):
             with transaction.atomic():
                 return _rendered(view(request, *args, **kwargs))
-        if step := self._step(request):
-            return self._go(request, step)
+        if held_up := self._held_up(request, active):
+            return held_up
         if active is None:
             return render(request, "accounts/no_post.html", status=403)
         request.post = active
@@ -94,6 +96,14 @@ class PostMiddleware:
         if request.htmx:
             return HttpResponse(status=401, headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)
+
+    def _held_up(self, request: HttpRequest, active: Post | None) -> HttpResponseBase | None:
+        """A step comes before work; and a form that was opened under another post is not carried out under this one."""
+        if step := self._step(request):
+            return self._go(request, step)
+        if active and request.method not in SAFE and request.POST.get("opened_as", str(active.id)) != str(active.id):
+            return render(request, "accounts/other_post.html", {"post": active}, status=409)
+        return None
 
     def _step(self, request: HttpRequest) -> str | None:
         """What comes before work: the second factor, then a password of one's own."""

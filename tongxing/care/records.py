@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -47,11 +47,11 @@ def growth(file: File, since: date, until: date, *, by: Post, full: bool) -> byt
     return printing.render(GROWTH, item, stamp=stamp(TITLES[GROWTH], by, masked=not full))
 
 
-def work(person_id: UUID, name: str, role: str, since: date, until: date, *, by: Post) -> bytes:
-    """What one person did, day by day, as a PDF: for whom, what; no words of a talk. Raises ``PrintError``."""
+def work(person_id: UUID, name: str, role: str, since: date, until: date, *, by: Post) -> tuple[bytes, Collection[Child]]:
+    """What one person did, day by day, as a PDF: for whom, what; no words of a talk; and the children it names. Raises ``PrintError``."""
     with translation.override("zh-hans"):
-        item = _work(person_id, name, role, since, until)
-    return printing.render(WORK, item, stamp=stamp(TITLES[WORK], by, masked=True))
+        item, named = _work(person_id, name, role, since, until)
+    return printing.render(WORK, item, stamp=stamp(TITLES[WORK], by, masked=True)), named
 
 
 def _growth(file: File, since: date, until: date, by: Post, *, full: bool) -> dict[str, Any]:
@@ -132,23 +132,23 @@ def _grades(child: Child, since: date, until: date) -> list[list[str]]:
     return found
 
 
-def _work(person_id: UUID, name: str, role: str, since: date, until: date) -> dict[str, Any]:
+def _work(person_id: UUID, name: str, role: str, since: date, until: date) -> tuple[dict[str, Any], Collection[Child]]:
     entries = list(log.done_by(person_id, since, until)[:MOST_ROWS])
     parts: dict[UUID, list[UUID]] = {}
     for entry_id, child_id in Participation.objects.filter(entry__in=entries, dropped=False).values_list("entry_id", "child_id"):
         parts.setdefault(entry_id, []).append(child_id)
-    names = dict(Child.objects.filter(pk__in={child for children in parts.values() for child in children}).values_list("pk", "name"))
+    named = Child.objects.only("name", "scope_place").in_bulk({child for children in parts.values() for child in children})
     rows, counts = [], Counter[str]()
     referred = referring.names((forms.written_with(entry.form_version_id), entry.answers) for entry in entries)
     for entry in entries:
         form = forms.written_with(entry.form_version_id)
-        children = [names[child] for child in parts.get(entry.id, []) if child in names]
+        children = [named[child].name for child in parts.get(entry.id, []) if child in named]
         whom = "" if entry.restricted_to is not None else "、".join(children[:4]) + (f"等{len(children)}人" if len(children) > 4 else "")
         sealed = {each.id for each in form.fields() if each.sensitive}
         said = "" if entry.restricted_to is not None else wording.summary(form, {key: value for key, value in entry.answers.items() if key not in sealed}, names=referred)
         rows.append([f"{entry.on:%Y-%m-%d}", _(form.form.label), whom, said])
         counts[_(form.form.label)] += 1
-    return {"number": "", "qr": None, "period": _period(since, until), "who": f"{name}　{role}", "counts": _counted(counts), "rows": rows}
+    return {"number": "", "qr": None, "period": _period(since, until), "who": f"{name}　{role}", "counts": _counted(counts), "rows": rows}, named.values()
 
 
 def _counted(counts: Counter[str]) -> str:

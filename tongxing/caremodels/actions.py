@@ -65,6 +65,7 @@ def adopt(
     Raises ``NotAdopted``: for what the post may not do, a model adopted already, a parameter out of bounds, or what would loosen a model adopted above.
     """
     at = _reachable(place, by)
+    Place.objects.select_for_update(no_key=True).get(pk=place)  # two who adopt at once come one after the other
     _near(since, by, _("采用日期应在%(days)s天以前到两年以内"))
     version = version or _current(model)
     draft = Draft(version.text, f"{version.model}/model.toml")

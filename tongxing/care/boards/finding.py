@@ -18,7 +18,7 @@ from tongxing.accounts.models import Person as Somebody
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import Sees
 from tongxing.care.boards import holding, own, words
-from tongxing.care.boards.periods import WORDS, Period, period, start
+from tongxing.care.boards.periods import EARLIEST, LATEST, WORDS, Period, period, start
 from tongxing.duties import climbing
 from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty, Rule
@@ -183,9 +183,10 @@ def _uuid(text: str) -> UUID | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

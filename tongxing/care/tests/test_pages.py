@@ -179,6 +179,14 @@ def test_reading_an_entry_is_logged(director, officer, browser_of):
         assert Access.objects.filter(child_id=child.id, path=f"/log/{entry.id}/").count() == 1
 
 
+def test_reading_the_words_to_correct_them_is_logged(director, browser_of):
+    child = make_child()
+    entry = visit(director, child)
+    browser_of(director).get(f"/log/{entry.id}/correct/")
+    with seen_by(None):
+        assert Access.objects.filter(child_id=child.id, path=f"/log/{entry.id}/correct/").count() == 1
+
+
 def test_correcting_keeps_the_wrong_entry_beside_the_right_one(director, browser_of):
     child, browser = make_child(), browser_of(director)
     entry = visit(director, child)
@@ -256,10 +264,13 @@ def test_the_growth_record_is_printed_and_noted(director, browser_of):
 
 
 def test_the_work_record_is_one_s_own(director, next_director, browser_of):
-    visit(director, make_child())
+    child = make_child()
+    visit(director, child)
     visit(next_director, make_child(place=NEXT_VILLAGE))
     answer = browser_of(director).post("/log/record/", {"since": today().replace(day=1).isoformat(), "until": today().isoformat()})
     assert answer.status_code == 302
+    with seen_by(None):
+        assert list(Access.objects.filter(outcome="printed").values_list("child_id", flat=True)) == [child.id]
 
 
 @pytest.mark.parametrize(

@@ -97,11 +97,12 @@ def paper(request: HttpRequest, entry_id: UUID, paper_id: UUID) -> HttpResponse:
     kept = Paper.objects.filter(pk=paper_id, entry__in=_chain(found)).first()
     if kept is None:
         raise Http404
+    small = bool(request.GET.get("small")) and kept.media_type == "image/jpeg"
     try:
-        content = paper_files.small(kept) if request.GET.get("small") and kept.media_type == "image/jpeg" else paper_files.content(kept)
+        content = paper_files.small(kept) if small else paper_files.content(kept)
     except storage.FileMissing as missing:
         raise Http404 from missing
-    for part in log.parts_of(found) if not request.GET.get("small") else ():
+    for part in () if small else log.parts_of(found):
         note_read(request, child_id=part.child_id, place=part.scope_place)
     return HttpResponse(content, content_type=kept.media_type, headers={"Cache-Control": "private, no-store", "Content-Disposition": "inline"})
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from tongxing.accounts.access import HttpRequest, requires
+from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.care import actions, referring
 from tongxing.care.frame import Asked, FrameForm
 from tongxing.care.sheets import catalogue as sheets
@@ -202,6 +202,8 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     if not may_change(request, entry):
         raise Http404
     moments = log.moments(log.parts_of(entry))
+    for moment in moments:
+        note_read(request, child_id=moment.part.child_id, place=moment.part.scope_place, what=(_("谈话内容"),))
     children = list(Child.objects.filter(pk__in=[moment.part.child_id for moment in moments]).order_by("born", "id"))
     asked = Asked(form, tuple(children), request.post, correcting=entry)
     answers: dict[UUID | None, dict[str, object]] = {moment.part.child_id: dict(moment.answers) for moment in moments}

@@ -104,11 +104,13 @@ def work(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 output = _asked(post, records.WORK, {}, masked=True, why="")
-                pdf = records.work(post.person_id, post.person.name, str(post), data["since"], data["until"], by=post)
+                pdf, named = records.work(post.person_id, post.person.name, str(post), data["since"], data["until"], by=post)
                 keep(output, pdf)
         except printing.PrintError as failed:
             form.add_error(None, str(failed))
         else:
+            for child in named:
+                note_read(request, child_id=child.id, place=child.scope_place, outcome=Access.Outcome.PRINTED)
             return dialogs.done(request, reverse("office:output_file", args=[output.id]))
     context = {"form": form, "dialog_title": _("主任工作记录"), "confirm_word": _("打印")}
     return dialogs.show(request, "children/print.html", context)

@@ -228,6 +228,9 @@ def test_many_are_paired_after_a_look_and_teachers_are_filled_before_they_are_ov
     assert shown.count("selected>赵老师") + shown.count("selected>钱老师") == 5  # nobody stays unpaired because teachers are full
     to = {f"to-{child.pk}": str(near[number % 2].person_id) for number, child in enumerate(children)}
     assert running(children[0]) == []
+    stranger = {next(iter(to)): str(make_post("security_admin", COUNTY).person_id), "since": today().isoformat()}
+    assert "不在可以安排的名单里" in browser.post("/circles/pairing/?role=paired_teacher", stranger).content.decode()
+    assert running(children[0]) == []
     assert browser.post("/circles/pairing/?role=paired_teacher", {**to, "since": today().isoformat()}).status_code == 302
     assert all(len(running(child)) == 1 for child in children)
     again = browser.post("/circles/pairing/?role=paired_teacher", {**to, "since": today().isoformat()})

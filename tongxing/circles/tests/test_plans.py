@@ -18,7 +18,7 @@ from tongxing.circles import actions
 from tongxing.circles.models import Plan, PlanItem, PlanReview
 from tongxing.circles.tests.make import joined, left_behind, make_person
 from tongxing.ground.today import today
-from tongxing.journal.models import Record
+from tongxing.journal.models import Access, Record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("yiling")]
 type Browsers = Callable[[Post], Client]
@@ -93,6 +93,9 @@ def test_two_tabs_do_not_overwrite_each_other(director: Post, browser_of: Browse
     second = browser.post(address, sent | {"goal": "后改的"})
     assert second.status_code == 422
     assert "别人改过" in second.content.decode()
+    browser.get(address)
+    with seen_by(None):
+        assert Access.objects.filter(child_id=child.id, path=address, outcome="read").exists()
     assert "先改的" in browser.get(f"/circles/child/{child.id}/plan/").content.decode()
 
 

@@ -112,8 +112,11 @@ def pairing(request: HttpRequest) -> HttpResponse:
     children = _children(question, picked)
     form = forms.SinceForm(sent(request))
     if request.method == "POST" and form.is_valid():
+        known_here = set(people.candidates(role, request.post, day)[0])
         pairs = {child.pk: ids[0] for child in children if (ids := forms.uuids([request.POST.get(f"to-{child.pk}", "")]))}
         try:
+            if not known_here.issuperset(pairs.values()):
+                raise CannotDo(_("有人不在可以安排的名单里，请重新选择。"))
             with transaction.atomic():
                 made = actions.assign_many(pairs=pairs, role=role.id, since=form.cleaned_data["since"], by=request.post)
         except CannotDo as refused:

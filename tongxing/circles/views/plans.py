@@ -57,6 +57,7 @@ def needs(request: HttpRequest, child_id: UUID) -> HttpResponse:
     key = crypto.open_keys([child_id]).get(child_id)
     row = Plan.objects.filter(child=child_id).first()
     initial = {"needs": planning.open_needs(row, key)} if row and key else {}
+    note_read(request, child_id=child_id, place=found.scope_place, what=(_("帮扶方案"),))
 
     def do(data: dict[str, Any]) -> str:
         actions.write_needs(child_id=child_id, needs=data["needs"], by=request.post)
@@ -87,6 +88,7 @@ def item(request: HttpRequest, child_id: UUID, item_id: UUID) -> HttpResponse:
     key = crypto.open_keys([child_id]).get(child_id)
     if key is None:
         raise Http404
+    note_read(request, child_id=child_id, place=found.scope_place, what=(_("帮扶方案"),))
     owners = {row.owner_id: row.owner.name} | dict(plans.owners(child_id, found.scope_place, request.post, today()))
     initial = {"area": row.area, "goal": planning.open_goal(row, key), "owner": str(row.owner_id), "review_on": row.review_on, "version": row.version}
 
