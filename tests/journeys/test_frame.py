@@ -55,7 +55,7 @@ def test_a_second_tab_under_another_post_does_not_act_in_its_place(director: Pos
     page = page_of(director)
     page.goto("/messages/preferences/")
     second = page.context.new_page()
-    second.goto("/")
+    second.goto("/messages/")
     second.get_by_label("切换岗位").click()
     second.get_by_role("button", name=other.place.full_name).click()
     expect(second.locator(".topbar")).to_contain_text(other.place.short_name)
