@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongxing.care.views import entries, logging, printing, sheets
+from tongxing.care.views import entries, logging, printing, sheets, statistics
 
 app_name = "care"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("new/<slug:kind>/sheet/file/", sheets.download, name="sheet_file"),
     path("new/<slug:kind>/children/", logging.choose, name="choose"),
     path("referred/", logging.referred, name="referred"),
+    path("statistics/", statistics.kinds, name="statistics"),
+    path("statistics/<slug:kind>/", statistics.one, name="statistics_of"),
+    path("statistics/<slug:kind>/export/", statistics.export, name="statistics_export"),
     path("record/", printing.work, name="work_record"),
     path("children/<uuid:child_id>/growth/", printing.growth, name="growth"),
     path("<uuid:entry_id>/", entries.entry, name="entry"),

@@ -59,6 +59,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         _("数据"),
         (
             Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view", _("按月、按季度的统计表和上报情况")),
+            Room(_("工作统计"), "care:statistics", "chart-line", "figures.view", _("家访、谈心、活动做了多少，问到了什么")),
             Room(_("导入"), "imports:list", "table-import", "children.import"),
             Room(_("数据交换"), "exchange:sheets", "arrows-exchange", "exchange.fill"),
         ),
