@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
-from tongxing.files import intake, storage
+from tongxing.files import intake, sounds, storage
 from tongxing.files.models import Kind
 from tongxing.forms.cleaning import FormError, Wrong
 from tongxing.forms.shapes import Definition
@@ -20,7 +20,6 @@ from tongxing.log.shapes import NewPaper
 
 MOST = 9  # of one entry, as in the programs that people send pictures with
 SMALL = (360, 360)
-SOUNDS = ((b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"), (b"OggS", "audio/ogg"), (b"#!AMR", "audio/amr"), (b"RIFF", "audio/wav"))
 
 
 def accepted(form: Definition, papers: Sequence[NewPaper]) -> list[tuple[NewPaper, intake.Clean]]:
@@ -43,12 +42,10 @@ def accepted(form: Definition, papers: Sequence[NewPaper]) -> list[tuple[NewPape
 def _sound(content: bytes) -> intake.Clean:
     if len(content) > intake.MEGABYTES << 20:
         raise intake.NotAccepted(_("录音太长，最多 %(most)d MB。") % {"most": intake.MEGABYTES})
-    for first, media_type in SOUNDS:
-        if content.startswith(first):
-            return intake.Clean(content, media_type)
-    if content[4:8] == b"ftyp":
-        return intake.Clean(content, "audio/mp4")
-    raise intake.NotAccepted(_("这不是可以识别的录音。请上传 MP3、M4A、AMR 或 WAV。"))
+    try:
+        return intake.Clean(*sounds.stripped(content))
+    except sounds.NotASound:
+        raise intake.NotAccepted(_("这不是可以识别的录音。请上传 MP3、M4A、AMR 或 WAV。")) from None
 
 
 def keep(entry_id: UUID, clean: Sequence[tuple[NewPaper, intake.Clean]], *, child: DataKey | None) -> None:
