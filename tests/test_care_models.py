@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import ProgrammingError
 from django.utils import translation
 
 from tongxing.caremodels import explaining
 from tongxing.caremodels.loading import library
+from tongxing.caremodels.management.commands import caremodels as command
 from tongxing.caremodels.vocabulary import vocabulary
 from tongxing.children import codes
 from tongxing.ground.codes import Table
@@ -59,3 +62,14 @@ def test_every_source_names_a_row_or_a_document(name: str):
         cited = re.findall(r"\b((?:HB|WH|JL|YL|LHK|LZH|YM|QJ|ZS|YN|YC|HN|P[1-8])-\d+)", item.source)
         assert set(cited) <= rows, f"{name}.{item.id}: {item.source}"
         assert cited or re.search(r"〔|法 第|S\d|real-life|本系统", item.source), f"{name}.{item.id}: {item.source}"
+
+
+def test_files_are_checked_before_the_database_has_tables(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    def no_tables() -> list[str]:
+        raise ProgrammingError('relation "caremodels_modelversion" does not exist')
+
+    monkeypatch.setattr(command, "_unreadable", no_tables)
+    call_command("caremodels", "check")
+    said = capsys.readouterr()
+    assert "no fault" in said.out
+    assert "The database has no tables yet: only the files were checked." in said.err

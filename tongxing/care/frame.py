@@ -60,6 +60,8 @@ class Asked:
             found["place"] = (str(self.post.place), Subject.of_place(self.post.place_id))
         if "post" in about:
             found["post"] = (str(self.post), Subject.of_post(self.post))
+        if "home" in about:
+            found |= self._homes()
         if "school" in about:
             found |= self._schools()
         if "class" in about:
@@ -71,6 +73,11 @@ class Asked:
         own = [units.by_id(self.post.unit_id)] if self.post.unit_id else []
         schools = [unit for unit in own if unit and unit.kind == "school"] or list(units.found(lo=lo, hi=hi, kind="school").order_by("name", "id")[:MOST_UNITS])
         return {f"school-{unit.id.hex}": (unit.name, Subject("school", unit.id, unit.place_id)) for unit in schools}
+
+    def _homes(self) -> dict[str, tuple[str, Subject]]:
+        lo, hi = places.span(self.post.place_id)
+        homes = units.found(lo=lo, hi=hi, kind="home").order_by("name", "id")[:MOST_UNITS]
+        return {f"home-{unit.id.hex}": (unit.name, Subject("home", unit.id, unit.place_id)) for unit in homes}
 
     def _classes(self) -> dict[str, tuple[str, Subject]]:
         school = units.by_id(self.post.unit_id) if self.post.unit_id else None

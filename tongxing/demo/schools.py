@@ -30,6 +30,7 @@ DEPARTMENTS = (
     ("夷陵区农业农村局", "agriculture"),
     ("夷陵区医疗保障局", "medical_insurance"),
 )
+HOMES = 3  # villages with a children's home
 FAR = 0.12  # pupils of a township school who go to one in the county's town
 
 
@@ -39,6 +40,8 @@ def open_offices() -> None:
     for name, department in DEPARTMENTS:
         actions.add_unit(kind="department", name=name, place=county, department=department, by=None)
     actions.add_unit(kind="organisation", name="青山社会工作服务中心", place=county, by=None)
+    for village in places.children_of(TOWN)[:HOMES]:
+        actions.add_unit(kind="home", name=f"{village.short_name}儿童之家", place=village, by=None)
 
 
 @dataclass(slots=True)

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongxing.accounts.models import Post
+from tongxing.accounts.models import Person, Post
 from tongxing.ground.ids import uuid7
 from tongxing.journal import actions as journal
+from tongxing.places.codes import Level
 from tongxing.places.models import Place
 from tongxing.places.names import reading
 from tongxing.units import codes
@@ -43,6 +44,8 @@ def add_unit(
         return known
     if Unit.objects.filter(place=place, kind=kind, name=name, valid_until=None).exists():
         raise UnitError(_("%(place)s已有名为“%(name)s”的%(kind)s") % {"place": place.short_name, "name": name, "kind": codes.KIND.text(kind)})
+    if kind == "home" and place.level != Level.VILLAGE:
+        raise UnitError(_("儿童之家要登记在村（社区）"))
     if kind == "school" and not stages:
         raise UnitError(_("请选择学校的学段"))
     if kind == "department" and department not in codes.DEPARTMENT:
@@ -110,6 +113,21 @@ def change_unit(*, unit: Unit, by: Post | None, stages: Sequence[str] | None = N
     journal.record(
         by=by, verb="unit_changed", subject_kind="unit", subject_id=unit.id, place=unit.place_id, diff={field: [str(old), str(new)] for field, (old, new) in diff.items()}
     )
+    return unit
+
+
+@transaction.atomic
+def name_keeper(*, unit: Unit, keeper: Person | None, by: Post | None) -> Unit:
+    """Say who is in charge of a home; None is the child director of its village."""
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("keeper").get(pk=unit.pk)
+    if unit.kind != "home":
+        raise UnitError(_("只有儿童之家要登记负责人"))
+    if unit.keeper == keeper:
+        return unit
+    diff: dict[str, list[object]] = {"keeper": [str(unit.keeper_id or ""), str(keeper.id if keeper else "")]}
+    unit.keeper = keeper
+    unit.save(update_fields=["keeper"])
+    journal.record(by=by, verb="keeper_named", subject_kind="unit", subject_id=unit.id, place=unit.place_id, diff=diff)
     return unit
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.accounts.models import Person
 from tongxing.places import codes as places
 from tongxing.places.codes import Level
 from tongxing.places.forms import Picker, PlaceField
@@ -128,6 +129,20 @@ class ChangeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stages"].choices = codes.STAGE.choices()  # type: ignore[attr-defined]
+
+
+class KeeperForm(forms.Form):
+    """Who is in charge of a home: somebody with a post there or at the township above, or whoever is the village's child director."""
+
+    keeper = forms.ChoiceField(label=gettext_lazy("负责人"), required=False)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(post.person_id): post.person for post in queries.around(unit)}
+        self.fields["keeper"].choices = [("", _("本村的儿童主任")), *((key, person.name) for key, person in self.people.items())]  # type: ignore[attr-defined]
+
+    def clean_keeper(self) -> Person | None:
+        return self.people.get(self.cleaned_data["keeper"])
 
 
 class CloseForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.accounts.models import Person
 from tongxing.ground.models import Row
 from tongxing.places.models import Place
 from tongxing.units import codes
@@ -28,7 +29,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
 
 class Unit(Row):
-    """A school, department or organisation. ``place`` is where it stands, or the place it serves (a county's police office).
+    """A school, department, organisation or children's home. ``place`` is where it stands, or the place it serves (a county's police office).
+
+    ``keeper`` is who is in charge of a home; None is the child director of its village.
 
     ``name`` is what it is called now; ``UnitName`` holds what it was called before. The key columns are compared by byte.
     """
@@ -42,6 +45,7 @@ class Unit(Row):
     stages = ArrayField(models.CharField(max_length=20), verbose_name=_("学段"), default=list, blank=True)
     boarding = models.BooleanField(_("有寄宿"), default=False)
     department = models.CharField(_("部门"), max_length=30, blank=True)
+    keeper = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("负责人"))
     valid_from = models.DateField(_("设立日期"), null=True, blank=True)
     valid_until = models.DateField(_("撤销日期"), null=True, blank=True)
     end_reason = models.CharField(_("撤销原因"), max_length=200, blank=True)
@@ -60,6 +64,7 @@ class Unit(Row):
             models.CheckConstraint(condition=Q(name__gt=""), name="unit_has_a_name"),
             models.CheckConstraint(condition=Q(kind="school") | Q(stages=[]), name="unit_stages_of_schools"),
             models.CheckConstraint(condition=Q(kind="department", department__in=codes.DEPARTMENT.values()) | (~Q(kind="department") & Q(department="")), name="unit_department"),
+            models.CheckConstraint(condition=Q(kind="home") | Q(keeper=None), name="unit_keeper_of_homes"),
             models.CheckConstraint(condition=Q(valid_until=None, end_reason="") | Q(valid_until__isnull=False, end_reason__gt=""), name="unit_closed_with_reason"),
             models.CheckConstraint(condition=Q(valid_until=None) | Q(valid_from=None) | Q(valid_until__gte=F("valid_from")), name="unit_validity"),
             models.UniqueConstraint(fields=["place", "kind", "name"], condition=Q(valid_until=None), name="unit_once"),

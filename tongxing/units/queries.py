@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from tongxing.accounts.models import Person, Post
 from tongxing.ground.today import today
 from tongxing.places import codes as places
 from tongxing.places.queries import normalise
@@ -16,7 +17,7 @@ LONGEST_LIST = 20
 
 
 def by_id(unit_id: UUID) -> Unit | None:
-    return Unit.objects.filter(pk=unit_id).select_related("place", "parent").first()
+    return Unit.objects.filter(pk=unit_id).select_related("place", "parent", "keeper").first()
 
 
 def found(*, lo: int, hi: int, kind: str = "", stage: str = "", department: str = "", text: str = "", closed: bool = False, on: date | None = None) -> UnitQuerySet:
@@ -52,6 +53,19 @@ def resolve_school(name: str, *, lo: int, hi: int, on: date | None = None) -> li
     schools = Unit.objects.within(lo, hi).valid(on or today()).filter(kind="school")
     equal = schools.filter(Q(name=plain) | Q(pk__in=UnitName.objects.filter(name=plain).values("unit")))
     return list(equal[:LONGEST_LIST]) or list(schools.filter(name__in=_without_places(plain))[:LONGEST_LIST])
+
+
+def around(unit: Unit) -> list[Post]:
+    """Who holds a post where a unit stands, or at the township above it."""
+    chain = [code for code in places.chain(unit.place_id) if places.level(code) >= places.Level.TOWNSHIP]
+    return list(Post.objects.held(today()).filter(place__in=chain).select_related("person").order_by("-place", "role", "since", "id"))
+
+
+def in_charge(unit: Unit) -> Person | None:
+    """Who is in charge of a home: the person named, or the child director of its village; None where there is none."""
+    if unit.keeper or unit.kind != "home":
+        return unit.keeper
+    return next((post.person for post in around(unit) if post.role == "child_director" and post.place_id == unit.place_id), None)
 
 
 def classes(school: Unit, *, year: int | None = None) -> list[SchoolClass]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:unit_id>/", views.unit, name="unit"),
     path("<uuid:unit_id>/rename/", views.rename, name="rename"),
     path("<uuid:unit_id>/change/", views.change, name="change"),
+    path("<uuid:unit_id>/keeper/", views.keeper, name="keeper"),
     path("<uuid:unit_id>/close/", views.close, name="close"),
     path("<uuid:unit_id>/classes/", views.classes, name="classes"),
     path("<uuid:unit_id>/next-year/", views.next_year, name="next_year"),

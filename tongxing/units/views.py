@@ -109,6 +109,7 @@ def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         "years": sorted({now + 1, now, *SchoolClass.objects.filter(school=shown).values_list("year", flat=True)}, reverse=True),
         "department": codes.DEPARTMENT.text(shown.department),
         "ended": shown.closed(today()),
+        "keeper": queries.in_charge(shown),
         "may_edit": _may_edit(request, shown) and shown.valid_until is None,
     }
     return render(request, "units/unit.html", context)
@@ -117,7 +118,7 @@ def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 @requires("units.edit")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """Enter a school, a department or an organisation."""
+    """Enter a school, a department, an organisation or a children's home."""
     within = request.post.place_id
     form = forms.AddForm(request.POST or None, within=within, initial={"kind": request.GET.get("kind", "school"), "place": within})
     if request.method == "POST" and form.is_valid():
@@ -152,6 +153,22 @@ def change(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         actions.change_unit(unit=unit, stages=data["stages"], boarding=data["boarding"], by=request.post)
 
     return _dialog(request, unit_id, forms.ChangeForm, _("修改学段"), work, initial=lambda unit: {"stages": unit.stages, "boarding": unit.boarding})
+
+
+@requires("units.edit")
+@require_http_methods(["GET", "POST"])
+def keeper(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+    """Who is in charge of a home."""
+
+    def work(unit: Unit, data: dict[str, Any]) -> None:
+        actions.name_keeper(unit=unit, keeper=data["keeper"], by=request.post)
+
+    home = _editable(request, unit_id)
+    if home.kind != "home":
+        raise Http404
+    return _dialog(
+        request, unit_id, lambda *args, **kwargs: forms.KeeperForm(*args, unit=home, **kwargs), _("换负责人"), work, initial=lambda unit: {"keeper": unit.keeper_id or ""}
+    )
 
 
 @requires("units.edit")

@@ -11,7 +11,7 @@ from typing import Literal
 from tongxing.caremodels.loading import FOLDER
 from tongxing.ground import toml
 
-type About = Literal["child", "class", "school", "place", "post"]
+type About = Literal["child", "class", "school", "home", "place", "post"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from tongxing.units import actions as units
 from tongxing.units.models import SchoolClass, Unit
 from tongxing.units.rules import ClassKey, school_year
 
-SCHOOL = "冯家湾小学"
+SCHOOL, HOME = "冯家湾小学", "冯家湾社区儿童之家"
 POSTS = {"child_director": VILLAGE, "supervisor": TOWNSHIP, "county_officer": COUNTY, "city_officer": 420500000000, "province_officer": 420000000000, "department": TOWNSHIP}
 BEFORE = timedelta(days=400)
 KEY = ClassKey("primary", 3, 1)
@@ -54,6 +54,7 @@ class Stage:
         with as_of(at(min(case.given.since, begins) - timedelta(days=30))):
             self.posts = {role: make_post(role, place, since=begins - BEFORE) for role, place in POSTS.items()}
             self.school: Unit = units.add_unit(kind="school", name=SCHOOL, place=Place.objects.get(code=TOWNSHIP), stages=("primary",), boarding=True, by=None)
+            self.home: Unit = units.add_unit(kind="home", name=HOME, place=Place.objects.get(code=VILLAGE), by=None)
             units.open_classes(school=self.school, year=school_year(begins), keys=[KEY], by=None)
             self.child = CHILDREN[case.scenario.child](self)
         given = {each.id: each.value for each in case.given.parameters}
@@ -87,6 +88,8 @@ class Stage:
                 return Subject("school", self.school.id, TOWNSHIP)
             case "class":
                 return Subject("class", SchoolClass.objects.get(school=self.school).id, TOWNSHIP)
+            case "home":
+                return Subject("home", self.home.id, VILLAGE)
             case "post":
                 return Subject.of_post(self.posts[role])
             case _:

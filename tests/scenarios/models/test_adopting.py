@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.people import COUNTY, VILLAGE
@@ -9,6 +11,9 @@ from tests.scenarios.models.script import cases
 from tongxing.accounts.models import Post
 from tongxing.caremodels import actions, queries
 from tongxing.caremodels.loading import library
+from tongxing.circles.tests.make import left_behind
+from tongxing.duties.models import Rule
+from tongxing.duties.tests.make import opened, rows
 from tongxing.ground.today import today
 from tongxing.places.models import Place
 
@@ -45,3 +50,7 @@ def test_what_two_models_promise_alike_is_one_promise(places: dict[int, Place], 
         actions.adopt(place=COUNTY, model=name, parameters=GIVEN[name], since=today(), by=officer)
     visits = [rule for rule in queries.rules(VILLAGE, VILLAGE, today()) if rule.duty.obligation == "director_home_visit"]
     assert {rule.model for rule in visits} == {"liangzihu", "hunan"}
+    child = left_behind()
+    opened(date(today().year + 1, 1, 1))
+    numbers = list(Rule.objects.filter(obligation="director_home_visit").values_list("id", flat=True))
+    assert len(rows(subject_id=child.id, rule_id__in=numbers)) == 1

@@ -37,6 +37,7 @@ from tongxing.log.models import Entry
 from tongxing.log.shapes import NewPaper, Statement
 from tongxing.places import codes
 from tongxing.places import queries as places
+from tongxing.units import queries as units
 
 MOST = 200  # children of one entry
 TABLE = 4  # from so many on, the children's own questions are a table
@@ -102,7 +103,8 @@ def kinds(request: HttpRequest) -> HttpResponse:
     inside = {NATIONAL, *(each.model.id for each in models_in_force(lo, hi, today()))}
     asked = [kind for rule in rules(lo, hi, today()) for kind in rule.duty.by.kinds]
     offered = [each for kind, each in forms.definitions().items() if kind in asked or forms.models_of()[kind] in inside]
-    found = [each for each in offered if not children or each.form.children != "none"]
+    homes = units.found(lo=lo, hi=hi, kind="home").exists()
+    found = [each for each in offered if (not children or each.form.children != "none") and (homes or each.form.about != ("home",))]
     if len(children) > 1:
         found = [each for each in found if each.form.children == "many" or (each.form.children == "household" and len({child.household_id for child in children}) == 1)]
     cards = {each.id: {"form": each.form, "url": _url("care:log", each.id, children)} for each in found}

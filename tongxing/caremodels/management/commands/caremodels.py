@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import ProgrammingError
 from django.utils import translation
 
 from tongxing.caremodels import actions, differing, explaining
@@ -48,16 +49,26 @@ class Command(BaseCommand):
         books = Library(folder, strict=False)
         faults = list(books.faults)
         if not files_only:
-            for version in ModelVersion.objects.filter(pk__in=Adoption.objects.filter(until=None).values("version")):
-                try:
-                    Draft(version.text, f"{version}").model()
-                except DataFileError as wrong:
-                    faults.append(f"a version in use can no longer be read: {wrong}")
+            try:
+                faults += _unreadable()
+            except ProgrammingError:
+                self.stderr.write("The database has no tables yet: only the files were checked. Prepare it with “python3 bin/prepare”, or say --files-only.")
         for fault in faults:
             self.stderr.write(fault)
         if faults:
             raise CommandError(f"{len(faults)} faults in the care models")
         self.stdout.write(f"Care models: {len(books.drafts)}, {sum(len(model.duties) for model in books.models.values())} duties, no fault")
+
+
+def _unreadable() -> list[str]:
+    """Versions in use that can no longer be read."""
+    found = []
+    for version in ModelVersion.objects.filter(pk__in=Adoption.objects.filter(until=None).values("version")):
+        try:
+            Draft(version.text, f"{version}").model()
+        except DataFileError as wrong:
+            found.append(f"a version in use can no longer be read: {wrong}")
+    return found
 
 
 def _draft(name: str) -> Draft:
