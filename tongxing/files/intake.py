@@ -1,7 +1,8 @@
 """What comes in is made new: pictures are decoded and encoded again, PDFs are rebuilt from their pages.
 
-Nothing of the uploaded bytes is kept as they came: no location of the camera, no script, no second file inside. Pure
-functions without database.
+Nothing of their uploaded bytes is kept as they came: no location of the camera, no script, no second file inside. Word and Excel
+files, of notices alone, are kept as they came: they are refused with macros or embedded objects and never shown in the browser.
+Pure functions without database.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import io
 import os
 import warnings
+import zipfile
+import zlib
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tongxing.files.models import Kind
@@ -23,6 +27,19 @@ QUALITY = 85
 PDF_PAGES = 50
 ACTIONS = ("/AA", "/A", "/Annots", "/JS", "/OpenAction", "/AF", "/PieceInfo", "/Metadata")
 FORMATS = ("JPEG", "PNG", "WEBP")
+OOXML = "application/vnd.openxmlformats-officedocument."
+SUFFIXES = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    f"{OOXML}wordprocessingml.document": ".docx",
+    f"{OOXML}spreadsheetml.sheet": ".xlsx",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+}
+SHOWN = ("application/pdf", "image/jpeg")  # what we made ourselves may open in the browser; everything else is a download
+UNPACKED = 200 << 20
+ENTRIES = 2000
+PROGRAMS = ("vbaproject", "/activex/", "/embeddings/", "/macrosheets/", "/dialogsheets/", "/externallinks/")
 
 
 class NotAccepted(Exception):
@@ -46,6 +63,61 @@ def accept(content: bytes, kind: Kind) -> Clean:
             raise NotAccepted(_("照片请用 JPG、PNG 或 WebP 图片，不能用 PDF。"))
         return Clean(_pdf(content), "application/pdf")
     return Clean(_picture(content, LONGEST_SIDE[kind]), "image/jpeg")
+
+
+def accept_document(content: bytes) -> Clean:
+    """A picture or PDF made new, or a Word or Excel file as it came: nothing in it may be a program, and it is only ever downloaded.
+
+    Raises ``NotAccepted`` with a sentence.
+    """
+    if len(content) <= MEGABYTES << 20:
+        if content.startswith(b"PK"):
+            return Clean(content, _ooxml(content))
+        if content.startswith(OLE):
+            return Clean(content, _ole(content))
+    return accept(content, Kind.SCAN)
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NO_PROGRAMS = gettext_noop("文件里有宏、控件或嵌入的对象，可能不安全。请去掉以后再上传，或另存为 PDF。")
+_PASSWORD = gettext_noop("文件设有密码，请取消密码后再上传。")
+_NO_DOCUMENT = gettext_noop("这不是可以识别的文件。请上传图片、PDF、Word 或 Excel 文件。")
+
+
+def _ooxml(content: bytes) -> str:
+    """The media type of a Word or Excel file of today."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            entries = packed.infolist()
+            if len(entries) > ENTRIES or sum(each.file_size for each in entries) > UNPACKED or packed.testzip() is not None:
+                raise NotAccepted(_(_NO_DOCUMENT))
+            names = {each.filename.lower() for each in entries}
+            types = packed.read("[Content_Types].xml").lower()
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, OSError, ValueError, zlib.error) as wrong:
+        raise NotAccepted(_(_NO_DOCUMENT)) from wrong
+    if b"macroenabled" in types or any(part in f"/{name}" for name in names for part in PROGRAMS):
+        raise NotAccepted(_(_NO_PROGRAMS))
+    for part, kind in (("word/document.xml", "wordprocessingml.document"), ("xl/workbook.xml", "spreadsheetml.sheet")):
+        if part in names:
+            return OOXML + kind
+    raise NotAccepted(_(_NO_DOCUMENT))
+
+
+def _ole(content: bytes) -> str:
+    """The media type of a Word or Excel file of old; what is in it stands in its directory by name."""
+    if _named(content, "EncryptedPackage", "EncryptionInfo"):
+        raise NotAccepted(_(_PASSWORD))
+    if _named(content, "_VBA_PROJECT", "Macros", "ObjectPool", "Ole10Native"):
+        raise NotAccepted(_(_NO_PROGRAMS))
+    if _named(content, "WordDocument"):
+        return "application/msword"
+    if _named(content, "Workbook"):
+        return "application/vnd.ms-excel"
+    raise NotAccepted(_(_NO_DOCUMENT))
+
+
+def _named(content: bytes, *names: str) -> bool:
+    return any(name.encode("utf-16-le") in content for name in names)
 
 
 def _picture(content: bytes, longest: int) -> bytes:

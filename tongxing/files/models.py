@@ -154,7 +154,7 @@ class Enclosure(Row):
 
     owner_id = models.UUIDField(db_index=True)
     title = models.CharField(_("名称"), max_length=120)
-    media_type = models.CharField(max_length=40)
+    media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("大小"))
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=now)

@@ -60,7 +60,7 @@ class NoticeForm(forms.Form):
     urgent = forms.BooleanField(label=gettext_lazy("紧急：立即发短信提醒"), required=False)
     confirm = forms.BooleanField(label=gettext_lazy("需要每个人确认“已阅读并遵守”（如管理制度、工作人员行为规范）"), required=False)
     standing = forms.BooleanField(label=gettext_lazy("长期有效：以后上岗的人也会收到"), required=False)
-    enclosures = FilesField(label=gettext_lazy("附件"), required=False, help_text=gettext_lazy("图片或 PDF，最多5个；Word、Excel 请另存为 PDF。附件里不能有儿童的个人信息。"))
+    enclosures = FilesField(label=gettext_lazy("附件"), required=False, help_text=gettext_lazy("图片、PDF、Word 或 Excel，最多5个；带宏的不收。附件里不能有儿童的个人信息。"))
     no_names = forms.BooleanField(label=gettext_lazy("这些只是普通的词，不是儿童的姓名"), required=False)
 
     def __init__(self, *args: Any, within: int, asks_names: bool = False, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.accounts.roles import ROLES
-from tongxing.files import enclosures, storage
+from tongxing.files import enclosures, intake, storage
 from tongxing.ground import dialogs
 from tongxing.ground.ids import uuid7
 from tongxing.ground.pages import chips, cut
@@ -223,9 +223,10 @@ def file(request: HttpRequest, notice_id: UUID, file_id: UUID) -> HttpResponse:
         content = enclosures.content(kept)
     except storage.FileMissing as missing:
         raise Http404 from missing
-    suffix = ".pdf" if kept.media_type == "application/pdf" else ".jpg"
-    name = kept.title if kept.title.lower().endswith(suffix) else kept.title.rpartition(".")[0] + suffix
-    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or "inline", "Cache-Control": "no-store"}
+    suffix = intake.SUFFIXES[kept.media_type]
+    name = kept.title if kept.title.lower().endswith(suffix) else (kept.title.rpartition(".")[0] or kept.title) + suffix
+    shape = content_disposition_header(as_attachment=kept.media_type not in intake.SHOWN, filename=name)
+    headers = {"Content-Disposition": shape or "attachment", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=kept.media_type, headers=headers)
 
 

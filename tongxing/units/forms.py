@@ -134,7 +134,7 @@ class ChangeForm(forms.Form):
 class KeeperForm(forms.Form):
     """Who is in charge of a home: somebody with a post there or at the township above, or whoever is the village's child director."""
 
-    keeper = forms.ChoiceField(label=gettext_lazy("负责人"), required=False)
+    keeper = forms.ChoiceField(label=gettext_lazy("儿童之家负责人"), required=False)
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

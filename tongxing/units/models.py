@@ -45,7 +45,7 @@ class Unit(Row):
     stages = ArrayField(models.CharField(max_length=20), verbose_name=_("学段"), default=list, blank=True)
     boarding = models.BooleanField(_("有寄宿"), default=False)
     department = models.CharField(_("部门"), max_length=30, blank=True)
-    keeper = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("负责人"))
+    keeper = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("儿童之家负责人"))
     valid_from = models.DateField(_("设立日期"), null=True, blank=True)
     valid_until = models.DateField(_("撤销日期"), null=True, blank=True)
     end_reason = models.CharField(_("撤销原因"), max_length=200, blank=True)

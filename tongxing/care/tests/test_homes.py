@@ -20,7 +20,15 @@ from tongxing.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 type Browsers = Callable[[Post], Client]
-HUNAN = {"family_education_per": "quarter", "safety_per": "quarter", "activity_per": "month", "visit_per": "month", "rota_times": 4, "referral_within": "3d", "urge_per": "month"}
+HUNAN: dict[str, str | int] = {
+    "family_education_per": "quarter",
+    "safety_per": "quarter",
+    "activity_per": "month",
+    "visit_per": "month",
+    "rota_times": 4,
+    "referral_within": "3d",
+    "urge_per": "month",
+}
 
 
 def entered(browser: Client, **more: object) -> Any:
