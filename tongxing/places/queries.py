@@ -52,9 +52,9 @@ def short_names(wanted: Iterable[int]) -> dict[int, str]:
     return dict(Place.objects.filter(code__in=set(wanted)).values_list("code", "short_name"))
 
 
-def successions_on(on: date) -> list[Succession]:
-    """The mergers that take effect on that day. A place with several successors (divided) is for people to settle."""
-    return list(Succession.objects.filter(on=on).select_related("old", "new").order_by("old_id", "new_id"))
+def successions_between(since: date, until: date) -> list[Succession]:
+    """The mergers that take effect in these days, both included. A place with several successors (divided) is for people to settle."""
+    return list(Succession.objects.filter(on__range=(since, until)).select_related("old", "new").order_by("on", "old_id", "new_id"))
 
 
 def successors(code: int, *, on: date) -> list[Place]:

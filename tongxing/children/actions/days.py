@@ -48,13 +48,12 @@ def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
 
 def _merged(day: date) -> Iterator[UUID]:
     """Children of villages that merged within the last month and whose files still stand at the old one."""
-    for back in range(LOOK_BACK.days):
-        if ended := merged_villages(day - timedelta(days=back)):
-            yield from Child.objects.filter(scope_place__in=ended).values_list("pk", flat=True)
+    if ended := merged_villages(day - LOOK_BACK + timedelta(days=1), day):
+        yield from Child.objects.filter(scope_place__in=ended).values_list("pk", flat=True)
 
 
 def _follow(ids: Sequence[UUID], day: date) -> None:
-    successors = {old: (new, at) for back in range(LOOK_BACK.days) for at in [day - timedelta(days=back)] for old, new in merged_villages(at).items()}
+    successors = merged_villages(day - LOOK_BACK + timedelta(days=1), day)
     for child_id, place in Child.objects.filter(pk__in=ids).values_list("pk", "scope_place"):
         to, since = successors[place]
         follow_merger(child_id=child_id, to=to, on=since)

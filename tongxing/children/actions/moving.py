@@ -143,9 +143,9 @@ def follow_merger(*, child_id: UUID, to: int, on: date) -> None:
     finish(written, verb="village_merged")
 
 
-def merged_villages(on: date) -> dict[int, int]:
-    """Villages that end on that day with one successor, and which. One that was divided is for people to settle."""
-    found: dict[int, list[int]] = {}
-    for succession in queries.successions_on(on):
-        found.setdefault(succession.old_id, []).append(succession.new_id)
-    return {old: new[0] for old, new in found.items() if len(new) == 1 and places.level(new[0]) >= Level.TOWNSHIP}
+def merged_villages(since: date, until: date) -> dict[int, tuple[int, date]]:
+    """Villages that end in these days, both included, with one successor: which, and when. One that was divided is for people to settle."""
+    found: dict[tuple[int, date], list[int]] = {}
+    for succession in queries.successions_between(since, until):
+        found.setdefault((succession.old_id, succession.on), []).append(succession.new_id)
+    return {old: (new[0], on) for (old, on), new in found.items() if len(new) == 1 and places.level(new[0]) >= Level.TOWNSHIP}

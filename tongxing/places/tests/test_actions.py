@@ -98,7 +98,7 @@ def test_a_list_that_names_no_township_of_a_county_ends_none() -> None:
 def test_merged_villages_close_and_point_to_their_successor() -> None:
     made = merge_places(old=[NEXT_VILLAGE], new=VILLAGE, on=LATER, reason="夷政发〔2025〕3号", by=None)
     assert [(step.old_id, step.new_id, step.on) for step in made] == [(NEXT_VILLAGE, VILLAGE, LATER)]
-    assert [step.old_id for step in queries.successions_on(LATER)] == [NEXT_VILLAGE]
+    assert [step.old_id for step in queries.successions_between(LATER, LATER)] == [NEXT_VILLAGE]
     assert queries.search("兴安") == []
     assert [place.code for place in queries.search("兴安", closed=True)] == [NEXT_VILLAGE]
     assert [place.code for place in queries.search("兴安", on=date(2025, 2, 28))] == [NEXT_VILLAGE]
