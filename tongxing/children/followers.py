@@ -32,6 +32,14 @@ class Follower:
     def erased(self, *, child_id: UUID) -> None:
         """The file is erased for ever: nothing that says something of the child or names it may stay."""
 
+    def shared_pictures(self, *, child_id: UUID) -> int:
+        """How many pictures there are that may show the child with others: they belong to all of them, and stay."""
+        return 0
+
+    def shared_pictures_erased(self, *, child_id: UUID) -> int:
+        """Whoever decided on the erasure says that they go too; return how many."""
+        return 0
+
 
 @cache
 def declared() -> tuple[Follower, ...]:

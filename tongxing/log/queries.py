@@ -139,10 +139,17 @@ def kinds(child_id: UUID) -> list[str]:
     return sorted(set(standing_parts(same_child(child_id)).values_list("kind", flat=True)))
 
 
+def readable(papers: Iterable[Paper]) -> list[Paper]:
+    """Those whose key is there: what was erased is not offered any more."""
+    held = list(papers)
+    keys = crypto.open_keys({paper.key_owner for paper in held}) if held else {}
+    return [paper for paper in held if paper.key_owner in keys]
+
+
 def papers_of(entries: Iterable[UUID]) -> dict[UUID, list[Paper]]:
     """The files of several entries. A correction keeps those of the entry before it."""
     found: dict[UUID, list[Paper]] = {}
-    for paper in Paper.objects.filter(entry_id__in=list(entries)).order_by("id"):
+    for paper in readable(Paper.objects.filter(entry_id__in=list(entries)).order_by("id")):
         found.setdefault(paper.entry_id, []).append(paper)
     return found
 
@@ -152,7 +159,7 @@ def all_papers(entry: Entry) -> list[Paper]:
     found: list[Paper] = []
     each: Entry | None = entry
     while each is not None:
-        found = [*Paper.objects.filter(entry=each).order_by("id"), *found]
+        found = [*readable(Paper.objects.filter(entry=each).order_by("id")), *found]
         each = Entry.objects.filter(pk=each.corrects_id).first() if each.corrects_id else None
     return found
 

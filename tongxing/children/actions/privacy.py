@@ -122,19 +122,20 @@ def _withdraw_all(child_id: UUID, by: Post | None) -> None:
 
 
 @transaction.atomic
-def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
+def erase(*, child_id: UUID, why: str, by: Post | None, shared_pictures: bool = False) -> None:
     """Erase a file for ever: rows are emptied, files and the child's data key destroyed, so that no backup can be read either.
 
     What stays are numbers: sex, year of birth, status periods and categories without a word, and the journal, whose
-    chain keeps holding. Erased again, nothing happens. Raises ``FieldErrors`` without a reason.
+    chain keeps holding. ``shared_pictures``: those that may show the child with others go as well, for all of them; else they stay.
+    Erased again, nothing happens. Raises ``FieldErrors`` without a reason.
     """
     if not why.strip():
         raise FieldErrors({"why": _("请填写删除的依据和原因。")})
     child = _locked(child_id)
-    if child.end_reason == "erased":
+    if child.end_reason == "erased" and not shared_pictures:
         return
     for merged in Child.objects.filter(merged_into=child).exclude(end_reason="erased"):
-        erase(child_id=merged.id, why=why, by=by)  # it is the same child
+        erase(child_id=merged.id, why=why, by=by, shared_pictures=shared_pictures)  # it is the same child
     removed = files.erase(child_id=child_id, by=by)
     for rows in (SearchKey, Guardianship, Circumstance, Absence, Residence, Schooling, Determination, Review, Confirmation, Leave, Consent, Relative):
         rows.objects.filter(child_id=child_id).delete()
@@ -146,6 +147,7 @@ def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
     Distinct.objects.filter(Q(child_id=child_id) | Q(other_id=child_id)).update(reason=ERASED, child_said="", other_said="")
     Transfer.objects.filter(child_id=child_id).update(child_name=ERASED, reason=ERASED, answer="")
     Grant.objects.filter(child_id=child_id, until=None).update(until=today())
+    together = sum(follower.shared_pictures_erased(child_id=child_id) for follower in followers.declared()) if shared_pictures else 0
     for follower in followers.declared():
         follower.erased(child_id=child_id)
     _empty(child)
@@ -157,7 +159,7 @@ def erase(*, child_id: UUID, why: str, by: Post | None) -> None:
         subject_id=child_id,
         child_id=child_id,
         place=child.scope_place,
-        diff={"why": [None, why.strip()[:200]], "files": [removed, 0], "version": [child.version - 1, child.version]},
+        diff={"why": [None, why.strip()[:200]], "files": [removed, 0], **({"shared_pictures": [together, 0]} if together else {}), "version": [child.version - 1, child.version]},
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from PIL import Image
 
 from tests.people import NEXT_VILLAGE, make_post
 from tongxing.children import actions as children_actions
 from tongxing.children.errors import CannotDo
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
+from tongxing.files import storage
 from tongxing.forms import queries as forms
 from tongxing.forms.cleaning import FormError
 from tongxing.ground.ids import uuid7
@@ -19,7 +22,7 @@ from tongxing.ground.today import today
 from tongxing.journal.models import Record
 from tongxing.log import actions, queries
 from tongxing.log.models import Entry, Participation
-from tongxing.log.shapes import Doer
+from tongxing.log.shapes import Doer, NewPaper
 from tongxing.log.tests.make import COMMON, OWN, SECRET, activity, told, visit
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +172,23 @@ def test_sections_answered_say_what_is_known_of_a_child_and_since_when(director)
     visit(director, child, on=today() - timedelta(days=40))
     with seen_by(director):
         assert queries.mastered(child.id) == dict.fromkeys(("family", "thought", "study", "behaviour"), today() - timedelta(days=40))
+
+
+def test_pictures_of_several_children_go_only_where_the_decision_says_so(director, officer):
+    one, other = make_child(), make_child()
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(out, "JPEG")
+    entry = visit(director, one, other, papers=[NewPaper("pictures", out.getvalue())])
+    with seen_by(None):
+        children_actions.erase(child_id=one.id, why="监护人要求", by=None)
+        assert len(queries.all_papers(entry)) == 1
+        (paper,) = queries.all_papers(entry)
+        children_actions.erase(child_id=one.id, why="照片里有这名孩子", by=None, shared_pictures=True)
+        assert queries.all_papers(entry) == []
+        assert queries.papers_of([entry.id]) == {}
+        with pytest.raises(storage.FileMissing):
+            storage.read(paper.id)
+        assert Participation.objects.get(child_id=other.id).answers
 
 
 def test_erasing_a_child_takes_the_words_of_its_entries(director, officer):
