@@ -27,12 +27,13 @@ from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
 from tongxing.log import papers as paper_files
-from tongxing.log import rules
+from tongxing.log import queries, rules
 from tongxing.log.models import Entry, Participation
 from tongxing.log.shapes import Circumstances, Correction, Doer, NewEntry, NewPaper, Statement, Subject
 from tongxing.places import queries as places
 
 REASON_LENGTH = 200
+FOR_ALL = "an entry is corrected or void for every child that took part, wherever it lives"
 TAKEN = noop("这个编号已经用在另一条工作记录上，请重新打开表格再登记。")
 
 
@@ -42,7 +43,10 @@ class _SentTwice(Exception):
 
 @dataclass(slots=True)
 class _Draft:
-    """An entry on its way: what was checked, and the children as they stand, locked."""
+    """An entry on its way: what was checked, and the children as they stand, locked.
+
+    ``kept``: parts of a corrected entry whose children whoever corrects does not see. They stay as they are, but for what was said once for all.
+    """
 
     form: Definition
     subject: Subject
@@ -51,6 +55,18 @@ class _Draft:
     children: list[Child]
     keys: dict[UUID, DataKey]
     clean_papers: list[tuple[NewPaper, intake.Clean]] = field(default_factory=list)
+    kept: list[Participation] = field(default_factory=list)
+
+    @property
+    def everyone(self) -> list[tuple[UUID, int, bool | None]]:
+        """All who take part: child, place, whether it was seen."""
+        here = [(child.id, child.scope_place, self.told.seen.get(child.id)) for child in self.children]
+        return here + [(part.child_id, part.scope_place, part.seen) for part in self.kept]
+
+    @property
+    def erased(self) -> set[UUID]:
+        """Those whose part stays and whose words are gone."""
+        return {part.child_id for part in self.kept} - self.keys.keys()
 
 
 def append(**new: Unpack[NewEntry]) -> Entry:
@@ -76,30 +92,63 @@ def append(**new: Unpack[NewEntry]) -> Entry:
 
 @transaction.atomic
 def correct(**right: Unpack[Correction]) -> Entry:
-    """Let a right entry take the place of a wrong one, which stays. Children that are left out see that they were.
+    """Let a right entry take the place of a wrong one, which stays. Children that are left out see that they were; those whom ``by`` does not see keep their part.
 
-    Raises ``FormError``; ``CannotDo`` where the entry was corrected or voided before.
+    Raises ``FormError``; ``CannotDo`` where the entry was corrected or voided before, or where nobody who took part is to be seen.
     """
     if known := _known(right):
         return known
     entry, why = right["entry"], _reason(right["reason"])
     _refuse_followed(entry)
-    draft = _draft(right, Subject(entry.subject_kind, entry.subject_id, entry.place), kept={each.field for each in entry.papers.all()})
+    here, everywhere = _taking_part(entry)
+    kept = [part for part in everywhere if part.child_id not in here]
+    staying = [*right["children"], *(part.child_id for part in kept)]
+    about = entry.subject_id if entry.subject_kind != "child" or entry.subject_id in staying or not staying else staying[0]
+    draft = _draft(right, Subject(entry.subject_kind, about, entry.scope_place), kept={each.field for each in entry.papers.all()})
+    _keep(draft, kept)
     doer = right.get("doer") or Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)
     made = right.get("entry_id") or uuid7()
-    return _write(draft, by=right["by"], doer=doer, entry_id=made, restricted_to=entry.restricted_to, source="", corrects=entry, reason=why)
+    gone = [part for part in everywhere if part.child_id not in staying]
+    with scope.whole_country(why=FOR_ALL):
+        return _write(draft, by=right["by"], doer=doer, entry_id=made, restricted_to=entry.restricted_to, source="", corrects=entry, reason=why, gone=gone)
 
 
 @transaction.atomic
 def void(*, entry: Entry, reason: str, by: Post | None) -> Entry:
-    """Take an entry out: it never happened. It stays readable, struck out, with the reason. Raises ``CannotDo`` where something followed it already."""
+    """Take an entry out: it never happened, for any child. It stays readable, struck out, with the reason.
+
+    Raises ``CannotDo`` where something followed it already, or where nobody who took part is to be seen.
+    """
     why = _reason(reason)
     _refuse_followed(entry)
-    parts = list(Participation.objects.filter(entry=entry))
+    _here, everywhere = _taking_part(entry)
     following = _voiding(entry, why, by)
-    gone = [_part(following, part.child_id, part.scope_place, dropped=True) for part in parts]
-    _save(following, gone, by, "entry_voided")
+    gone = [_part(following, part.child_id, part.scope_place, dropped=True) for part in everywhere]
+    with scope.whole_country(why=FOR_ALL):
+        _save(following, gone, by, "entry_voided")
     return following
+
+
+def _taking_part(entry: Entry) -> tuple[set[UUID], list[Participation]]:
+    """The children who are to be seen here, and the parts of all, their children locked in one order. Raises ``CannotDo`` where none of them is to be seen."""
+    here = set(queries.taking_part(entry).values_list("child_id", flat=True))
+    with scope.whole_country(why=FOR_ALL):
+        _locked(list(queries.taking_part(entry).values_list("child_id", flat=True)))
+        everywhere = list(queries.taking_part(entry).order_by("child_id"))
+    if everywhere and not here:
+        raise CannotDo(_("这条记录里没有您范围内的孩子，不能更正或作废。"))
+    return here, everywhere
+
+
+def _keep(draft: _Draft, kept: list[Participation]) -> None:
+    """Let parts stay in a correction with what was said of each child alone. An erased child's part is empty."""
+    draft.kept = kept
+    draft.keys |= crypto.open_keys([part.child_id for part in kept])
+    own = {each.id for each in draft.form.own}
+    for part in kept:
+        if key := draft.keys.get(part.child_id):
+            hidden = json.loads(key.open(part.binding, part.answers_sealed)) if part.answers_sealed else {}
+            draft.cleaned.own[part.child_id] = part.answers | {name: value for name, value in hidden.items() if name in own}
 
 
 def _voiding(entry: Entry, reason: str, by: Post | None) -> Entry:
@@ -234,18 +283,27 @@ def _not_here(children: Sequence[UUID], found: Mapping[UUID, Child], told: Circu
 
 
 def _write(
-    draft: _Draft, *, by: Post | None, doer: Doer | None, entry_id: UUID, restricted_to: list[UUID] | None, source: str, corrects: Entry | None = None, reason: str = ""
+    draft: _Draft,
+    *,
+    by: Post | None,
+    doer: Doer | None,
+    entry_id: UUID,
+    restricted_to: list[UUID] | None,
+    source: str,
+    corrects: Entry | None = None,
+    reason: str = "",
+    gone: Sequence[Participation] = (),
 ) -> Entry:
     form, told, cleaned = draft.form, draft.told, draft.cleaned
-    everyone = [None, *(child.id for child in draft.children)]
+    everyone = [None, *(child for child, _place, _seen in draft.everyone)]
     answered = {section for child in everyone for section in cleaned.sections(form, child)}
     sections = [section.id for section in form.section if section.id in answered]
     events = list(dict.fromkeys(event for child in everyone for event in cleaned.events(form, child)))
     own_section_tags = [tag for section in form.section if section.id in sections for tag in section.tags]
     sealed = {each.id for each in form.fields() if each.sensitive}
-    seen = [told.seen[child.id] for child in draft.children if child.id in told.seen]
+    seen = [seen for _child, _place, seen in draft.everyone if seen is not None]
     about_child = draft.subject.kind == "child"
-    stands = next((child.scope_place for child in draft.children if about_child and child.id == draft.subject.id), draft.subject.place)
+    stands = next((place for child, place, _seen in draft.everyone if about_child and child == draft.subject.id), draft.subject.place)
     entry = Entry(
         id=entry_id,
         scope_place=stands,
@@ -276,26 +334,25 @@ def _write(
         reason=reason,
         source=source,
     )
-    parts = [_told(entry, child, draft, sealed) for child in draft.children]
-    if corrects is not None:
-        here = {child.id for child in draft.children}
-        parts += [_part(entry, old.child_id, old.scope_place, dropped=True) for old in corrects.participations.all() if old.child_id not in here]
+    parts = [_told(entry, child, place, seen, draft, sealed) for child, place, seen in draft.everyone]
+    parts += [_part(entry, old.child_id, old.scope_place, dropped=True) for old in gone]
     _save(entry, parts, by, "entry_corrected" if corrects else "logged")
-    alone = draft.keys.get(draft.children[0].id) if len(draft.children) == 1 else None
+    alone = draft.keys.get(draft.children[0].id) if len(draft.everyone) == len(draft.children) == 1 else None
     paper_files.keep(entry.id, draft.clean_papers, child=alone)
     return entry
 
 
-def _told(entry: Entry, child: Child, draft: _Draft, sealed: set[str]) -> Participation:
+def _told(entry: Entry, child: UUID, place: int, seen: bool | None, draft: _Draft, sealed: set[str]) -> Participation:
     """One child's part, with its sensitive answers under its own key."""
-    own, form, cleaned = draft.cleaned.own.get(child.id, {}), draft.form, draft.cleaned
-    part = _part(entry, child.id, child.scope_place, dropped=False)
-    part.seen = draft.told.seen.get(child.id)
-    part.answers = {key: value for key, value in own.items() if key not in sealed}
-    part.sections, part.events = cleaned.sections(form, child.id), cleaned.events(form, child.id)
-    hidden = {key: value for key, value in cleaned.of(child.id).items() if key in sealed}
+    part, form, cleaned = _part(entry, child, place, dropped=False), draft.form, draft.cleaned
+    part.seen = seen
+    if child in draft.erased:
+        return part
+    part.answers = {key: value for key, value in cleaned.own.get(child, {}).items() if key not in sealed}
+    part.sections, part.events = cleaned.sections(form, child), cleaned.events(form, child)
+    hidden = {key: value for key, value in cleaned.of(child).items() if key in sealed}
     if hidden:
-        part.answers_sealed = draft.keys[child.id].seal(part.binding, json.dumps(hidden, ensure_ascii=False))
+        part.answers_sealed = draft.keys[child].seal(part.binding, json.dumps(hidden, ensure_ascii=False))
     return part
 
 

@@ -15,6 +15,7 @@ from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
 from tongxing.forms import queries as forms
 from tongxing.forms.shapes import Definition
+from tongxing.ground import scope
 from tongxing.log.models import Entry, Paper, Participation
 
 
@@ -99,9 +100,21 @@ def last_of(children: Sequence[UUID], kind: str) -> dict[UUID, Moment]:
     return {moment.part.child_id: moment for moment in moments(list(parts))}
 
 
+def taking_part(entry: Entry) -> QuerySet[Participation]:
+    """The parts of those who are not left out, as far as they are to be seen here: a joint activity shows nobody another village's child."""
+    return Participation.objects.filter(entry=entry, dropped=False)
+
+
 def parts_of(entry: Entry) -> list[Participation]:
-    """Who took part, as far as it is to be seen here: a joint activity shows nobody another village's child."""
-    return list(Participation.objects.filter(entry=entry, dropped=False).select_related("entry").order_by("child_id"))
+    """The same, with their entry, in a fixed order."""
+    return list(taking_part(entry).select_related("entry").order_by("child_id"))
+
+
+def out_of_sight(entry: Entry) -> int:
+    """How many children took part that are not to be seen here."""
+    seen = taking_part(entry).count()
+    with scope.whole_country(why="a number, so that whoever changes a joint entry knows that it is not theirs alone"):
+        return taking_part(entry).count() - seen
 
 
 def following(entry: Entry) -> Entry | None:

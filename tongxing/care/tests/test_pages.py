@@ -10,14 +10,17 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from tests.people import NEXT_VILLAGE
+from tests.people import COUNTY, NEXT_VILLAGE, make_post
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
 from tongxing.forms import queries as forms
+from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
+from tongxing.ground.models import Grant
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
 from tongxing.log import queries as log
 from tongxing.log.models import Entry, Paper
+from tongxing.log.shapes import Doer
 from tongxing.log.tests.make import SECRET, activity, visit
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +168,6 @@ def test_three_people_and_a_stranger(director, next_director, officer, browser_o
 
 
 def test_a_city_s_officer_reads_no_entries(director, places, browser_of):
-    from tests.people import make_post
-
     entry = visit(director, make_child())
     assert browser_of(make_post("city_officer", 420500000000)).get(f"/log/{entry.id}/").status_code == 403
 
@@ -213,6 +214,29 @@ def test_only_who_wrote_or_answers_for_it_changes_an_entry(director, supervisor,
     entry = visit(supervisor, child)
     assert browser_of(director).get(f"/log/{entry.id}/void/").status_code == 404
     assert browser_of(officer).get(f"/log/{entry.id}/void/").status_code == 200
+
+
+def test_a_joint_entry_is_changed_by_each_village_and_by_nobody_who_sees_none_of_its_children(director, next_director, supervisor, browser_of):
+    here, there = make_child(), make_child(name="王小明", place=NEXT_VILLAGE)
+    entry = activity(supervisor, [here, there])
+    worker = make_post("social_worker", COUNTY)
+    with scope.whole_country(why="the test grants a child"):
+        grant = Grant.objects.create(post_id=worker.id, child_id=here.id, cause="circle", since=today() - timedelta(days=3))
+    mine = activity(worker, [here], place=here.scope_place)
+    assert browser_of(worker).get(f"/log/{mine.id}/void/").status_code == 200
+    with scope.whole_country(why="the test ends the grant"):
+        Grant.objects.filter(pk=grant.pk).update(until=today())
+    browser = browser_of(worker)
+    assert [browser.get(f"/log/{mine.id}/{act}/").status_code for act in ("void", "correct")] == [404, 404]
+    assert browser_of(director).get(f"/log/{entry.id}/void/").status_code == 404  # neither wrote it nor did it
+    browser = browser_of(supervisor)
+    assert "您范围外的孩子" not in browser.get(f"/log/{entry.id}/void/").content.decode()
+    own = visit(supervisor, here, there, doer=Doer.of(director))
+    browser = browser_of(director)
+    assert "还有1名您范围外的孩子，他们的记录也一起作废" in browser.get(f"/log/{own.id}/void/").content.decode()
+    assert "还有 1 名您范围外的孩子，他们各自的内容照旧保留" in browser.get(f"/log/{own.id}/correct/").content.decode()
+    assert browser.post(f"/log/{own.id}/void/", {"reason": "没有办成"}).status_code == 302
+    assert "没有办成" in browser_of(next_director).get(f"/log/{own.id}/").content.decode()
 
 
 def test_the_timeline_is_filtered_by_its_address_and_cut_into_pages(director, browser_of):

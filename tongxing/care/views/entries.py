@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
@@ -82,11 +83,18 @@ def void(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         form=VoidForm(sent(request)),
         title=_("作废：%(form)s") % {"form": _(forms.written_with(found.form_version_id).form.label)},
         word=_("作废"),
-        text=_("记录不会消失：它划掉保留，原因大家都能看到。填错内容的，请用“更正”。"),
+        text=_text(found),
         do=do,
         back=reverse("care:entry", args=[found.id]),
         danger=True,
     )
+
+
+def _text(found: Entry) -> str:
+    text = _("记录不会消失：它划掉保留，原因大家都能看到。填错内容的，请用“更正”。")
+    if others := log.out_of_sight(found):
+        text += ngettext("这次工作还有%(n)d名您范围外的孩子，他们的记录也一起作废。", "这次工作还有%(n)d名您范围外的孩子，他们的记录也一起作废。", others) % {"n": others}
+    return text
 
 
 @requires("log.view")

@@ -230,6 +230,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "draft": f"correct-{entry.id}",
         "entry_id": request.POST.get("entry_id") or uuid7(),
         "correcting": entry,
+        "others": log.out_of_sight(entry),
         "reason": request.POST.get("reason", ""),
         "back": reverse("care:entry", args=[entry.id]),
     }
@@ -245,9 +246,11 @@ def entry_of(entry_id: UUID) -> Entry:
 
 
 def may_change(request: HttpRequest, entry: Entry) -> bool:
-    """Who wrote it, did it, or answers for the place it belongs to."""
+    """Who wrote it, did it, or answers for the place it belongs to, as long as they see one of those who took part."""
     mine = request.post.person_id in (entry.recorder, entry.doer) or request.post.id == entry.recorder_post
-    return request.post.may("log.write") and (mine or request.post.may("children.approve")) and not entry.void and log.following(entry) is None
+    if not (request.post.may("log.write") and (mine or request.post.may("children.approve"))) or entry.void or log.following(entry) is not None:
+        return False
+    return log.taking_part(entry).exists() or not log.out_of_sight(entry)
 
 
 def named(children: Sequence[Child]) -> str:

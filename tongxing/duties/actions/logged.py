@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +12,11 @@ from tongxing.accounts.models import Post
 from tongxing.duties import entries
 from tongxing.duties.actions import discharging
 from tongxing.duties.models import Duty
+from tongxing.ground import scope
 from tongxing.log import queries as log
 from tongxing.log.models import Entry, Participation
+
+FOR_ALL = "what an entry counted for is counted anew for every child that took part, wherever it lives"
 
 
 @transaction.atomic(savepoint=False)
@@ -22,6 +26,11 @@ def discharge(entry: Entry, *, by: Post | None = None, parts: Sequence[Participa
     Repeated, it changes nothing. ``parts``: who takes part, where it was written a moment ago, so that nothing can have followed it.
     Returns the promises that it discharged and those that it opened.
     """
+    with scope.whole_country(why=FOR_ALL) if entry.corrects_id else nullcontext():
+        return _discharge(entry, by, parts)
+
+
+def _discharge(entry: Entry, by: Post | None, parts: Sequence[Participation] | None) -> list[Duty]:
     reopened: list[Duty] = []
     if entry.corrects_id:
         reopened = discharging.reopen(entry.corrects_id, by=by)
@@ -41,4 +50,5 @@ def discharge(entry: Entry, *, by: Post | None = None, parts: Sequence[Participa
 @transaction.atomic
 def reopen(entry_id: UUID, *, by: Post | None = None) -> list[Duty]:
     """An entry counts no more."""
-    return discharging.reopen(entry_id, by=by)
+    with scope.whole_country(why=FOR_ALL):
+        return discharging.reopen(entry_id, by=by)
