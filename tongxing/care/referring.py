@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from tongxing.forms import wording
 from tongxing.forms.cleaning import NotKnown
 from tongxing.forms.shapes import Definition, Field
 from tongxing.forms.wording import Names
+from tongxing.ground.ids import parse
 from tongxing.ground.today import today
 from tongxing.log import queries as log
 from tongxing.log.models import Entry
@@ -98,7 +98,7 @@ class Among:
     # People: whoever holds a post in the county or stands in a circle.
 
     def _person(self, asked: Field, text: str, key: str) -> str:
-        for given in filter(None, map(_uuid, (key, text))):
+        for given in filter(None, map(parse, (key, text))):
             if self.by is None or people.within(self.by, today()).filter(pk=given).exists():
                 return str(given)
             raise NotKnown(_("“%(field)s”没有找到这个人。") % {"field": _(asked.label)})
@@ -110,7 +110,7 @@ class Among:
     # Children: those of the active scope.
 
     def _child(self, asked: Field, text: str, key: str) -> str:
-        for given in filter(None, map(_uuid, (key, text))):
+        for given in filter(None, map(parse, (key, text))):
             found = Child.objects.filter(pk=given).first()
             if found is not None:
                 return str(found.merged_into_id or found.id)
@@ -151,10 +151,3 @@ def names(answered: Iterable[Answered], *, children: bool = True) -> Names:
     if children and (ids := wanted.get("child")):
         found |= {("child", str(pk)): name for pk, name in Child.objects.filter(pk__in=ids).values_list("pk", "name") if name}
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -19,8 +19,9 @@ from tongxing.children.page.panels import TabOf
 from tongxing.children.page.reader import Reader
 from tongxing.forms import queries as forms
 from tongxing.forms.loading import TAGS
+from tongxing.ground.ids import parse
 from tongxing.ground.pages import Page, cut
-from tongxing.ground.today import today
+from tongxing.ground.today import parse_day, today
 from tongxing.log import queries as log
 from tongxing.log.models import Participation
 
@@ -65,9 +66,9 @@ def load(reader: Reader, params: Mapping[str, str]) -> Timeline:
     wanted = log.Filter(
         kind=asked["kind"] if asked["kind"] in forms.definitions() else "",
         tag=asked["tag"] if asked["tag"] in TAGS else "",
-        person=_uuid(asked["person"]),
-        since=_day(asked["since"]),
-        until=_day(asked["until"]),
+        person=parse(asked["person"]),
+        since=parse_day(asked["since"]),
+        until=parse_day(asked["until"]),
     )
     page = cut(log.timeline(child.id, wanted), params, order=("-on", "-entry_id"))
     lines = reading.lines(log.moments(page.rows), reader.post)
@@ -96,20 +97,6 @@ def masteries(child_id: UUID) -> list[Mastery]:
     """The four, each with the day on which it was last answered; what is older than a quarter is stale."""
     found, on = log.mastered(child_id), today()
     return [Mastery(_(label), found.get(section), section not in found or on - found[section] > LATELY) for section, label in MASTERIES.items()]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 TIMELINE = TabOf("timeline", noop("工作记录"), "care/timeline.html", load, right="log.view")

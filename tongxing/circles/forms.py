@@ -77,17 +77,6 @@ class SinceForm(ActForm):
     since = day(gettext_lazy("开始日期"), initial_today=True)
 
 
-def uuids(values: list[str]) -> list[UUID]:
-    """The ids among what was sent, each once."""
-    found: dict[UUID, None] = {}
-    for value in values:
-        try:
-            found[UUID(value)] = None
-        except ValueError:
-            continue
-    return list(found)
-
-
 class CardForm(PrintForm):
     """Which of the two cards, masked or in full."""
 

@@ -16,13 +16,12 @@ from tongxing.accounts.models import Person, Post
 from tongxing.files.models import Provision
 from tongxing.ground import catalogues
 from tongxing.ground.pages import chips
-from tongxing.ground.today import CHINA, now
+from tongxing.ground.today import CHINA, now, parse_day
 from tongxing.ledgers.writing import write_list
 from tongxing.places import queries as places
 
 LONGEST: Final = 60
 MOST: Final = 20_000
-EARLIEST, LATEST = 1900, 2200  # years that can be asked for; the ends of the calendar have no day before or after
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Filters:
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
         text = " ".join(asked.get("recipient", "").replace("\0", "").split())[:LONGEST]
-        return cls(text, _day(asked.get("since", "")), _day(asked.get("until", "")), asked.get("whole") == "1")
+        return cls(text, parse_day(asked.get("since", "")), parse_day(asked.get("until", "")), asked.get("whole") == "1")
 
     @property
     def any(self) -> bool:
@@ -104,14 +103,6 @@ def _row(line: Line) -> dict[str, Any]:
         "who": line.who,
         "place": line.place,
     }
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day.year <= LATEST else None
 
 
 def _start(day: date) -> datetime:

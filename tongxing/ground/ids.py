@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 PLACES = UUID("6f0f6c3e-5a0e-5c1b-9d0a-42050600b001")  # the namespace of places
@@ -20,6 +21,19 @@ def uuid7() -> UUID:
         _last = moment = max(moment, _last + 1)
     chance = int.from_bytes(os.urandom(8)) & (1 << 62) - 1
     return UUID(int=moment >> 12 << 80 | 7 << 76 | (moment & 0xFFF) << 64 | 2 << 62 | chance)
+
+
+def parse(text: str) -> UUID | None:
+    """The id that an address or a form holds; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def parse_all(texts: Iterable[str]) -> list[UUID]:
+    """The ids among them, each once, in their order."""
+    return list(dict.fromkeys(filter(None, map(parse, texts))))
 
 
 def place_id(code: int) -> UUID:

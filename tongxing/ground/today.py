@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+EARLIEST, LATEST = 1900, 2200  # years that can be asked for
 
 _moment: ContextVar[datetime | None] = ContextVar("tongxing_moment", default=None)
 
@@ -17,6 +18,15 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
+
+
+def parse_day(text: str) -> date | None:
+    """The day that an address holds (2026-11-22); None where it is none, or at the ends of the calendar, where no day lies before or after."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 @contextmanager

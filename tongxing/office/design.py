@@ -117,6 +117,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "panel_template": "office/parts/design_tab.html",
         "born": day - timedelta(days=1510),
         "day": day,
+        "areas": [SimpleNamespace(code=420527104201, short_name="分乡场村"), SimpleNamespace(code=420527104202, short_name="普溪河村")],
         "active_filters": [{"word": "村：分乡场村", "url": "?"}, {"word": "就学：小学", "url": "?"}],
     }
     return render(request, "office/design.html", context)

@@ -13,9 +13,10 @@ from django.utils.http import urlencode
 
 from tongxing.accounts.models import Post
 from tongxing.calendars import queries as calendars
-from tongxing.care.boards.periods import BACK, EARLIEST, LATEST, last_day, month_after, start
+from tongxing.care.boards.periods import BACK, last_day, month_after, start
 from tongxing.duties import queries as duties
 from tongxing.duties.models import Duty, Tally
+from tongxing.ground.today import parse_day
 from tongxing.places import codes
 
 
@@ -69,11 +70,7 @@ class Month:
 
 def first_of(text: str, on: date) -> date:
     """The month that an address names, as 2026-11; anything else is this one."""
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return on.replace(day=1)
-    return first if EARLIEST <= first.year <= LATEST else on.replace(day=1)
+    return parse_day(f"{text}-01") or on.replace(day=1)
 
 
 def month(post: Post, first: date, on: date, *, place: bool) -> Month:

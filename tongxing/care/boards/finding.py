@@ -18,10 +18,12 @@ from tongxing.accounts.models import Person as Somebody
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import Sees
 from tongxing.care.boards import holding, own, words
-from tongxing.care.boards.periods import EARLIEST, LATEST, WORDS, Period, period, start
+from tongxing.care.boards.periods import WORDS, Period, period, start
 from tongxing.duties import climbing
 from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty, Rule
+from tongxing.ground.ids import parse, parse_all
+from tongxing.ground.today import parse_day
 from tongxing.places import codes
 from tongxing.places import queries as places
 from tongxing.places.codes import CodeError, Level
@@ -166,27 +168,12 @@ def question(params: Mapping[str, str], post: Post, at: datetime, on: date) -> Q
         period=period(params.get("period", "") if params.get("period", "") in WORDS else "now", on),
         state=params.get("state", "") if params.get("state", "") in states(post) else "undone",
         duty=duty if any(words.key(rule) == duty for rule in rules.values()) else "",
-        person=_uuid(params.get("person", "")),
-        child=_uuid(params.get("child", "")),
-        day=_day(params.get("day", "")),
+        person=parse(params.get("person", "")),
+        child=parse(params.get("child", "")),
+        day=parse_day(params.get("day", "")),
         alone=params.get("alone") == "1",
         rules=rules,
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day.year <= LATEST else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +232,7 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
 
 def chosen(ids: Sequence[str], asked: Question | None, most: int) -> list[Duty]:
     """Those picked on the page, or (with a question) all that it finds; open ones only, at most so many."""
-    rows: QuerySet[Duty] = asked.rows() if asked is not None else Duty.objects.filter(pk__in=[each for text in ids if (each := _uuid(text))])
+    rows: QuerySet[Duty] = asked.rows() if asked is not None else Duty.objects.filter(pk__in=parse_all(ids))
     return list(rows.filter(OPEN).order_by("due", "id")[:most])
 
 

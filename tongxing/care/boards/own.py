@@ -24,6 +24,7 @@ from tongxing.crypto.masking import mask_name
 from tongxing.duties import queries as duties
 from tongxing.duties.models import Duty
 from tongxing.duties.queries import Task
+from tongxing.ground.today import parse_day
 from tongxing.places import queries as places
 from tongxing.units.models import SchoolClass, Unit
 
@@ -139,17 +140,13 @@ def asked(params: Mapping[str, str]) -> Asked:
     """Read an address; what means nothing is left out."""
     by, when = params.get("by", ""), params.get("when", "")
     page = params.get("page", "")
-    try:
-        day = date.fromisoformat(params["day"]) if params.get("day") else None
-    except ValueError:
-        day = None
     return Asked(
         by=by if by in GROUPS else "when",
         when=when if when in WHENS else "",
         duty=params.get("duty", "")[:130],
         place=params.get("place", "")[:12],
         child=params.get("child", "")[:36],
-        day=day,
+        day=parse_day(params.get("day", "")),
         page=int(page) if page.isdecimal() and len(page) < 5 and int(page) else 1,
     )
 

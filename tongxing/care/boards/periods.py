@@ -62,9 +62,6 @@ def last_day(due: datetime) -> date:
     return (due - timedelta(microseconds=1)).astimezone(CHINA).date()
 
 
-EARLIEST, LATEST = 2000, 2100  # the years that an address may name
-
-
 def month_after(day: date, months: int = 1) -> date:
     """The first day of the month so many months after that of the day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

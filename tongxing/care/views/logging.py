@@ -30,7 +30,7 @@ from tongxing.forms import queries as forms
 from tongxing.forms.cleaning import FormError, Wrong
 from tongxing.forms.office import AnswersForm
 from tongxing.forms.shapes import Definition
-from tongxing.ground.ids import uuid7
+from tongxing.ground.ids import parse, parse_all, uuid7
 from tongxing.ground.today import today
 from tongxing.log import queries as log
 from tongxing.log.models import Entry
@@ -268,13 +268,8 @@ def _form(kind: str) -> Definition:
 
 def _children(request: HttpRequest) -> list[Child]:
     """The children of the address (``child`` or ``pick``), in its order; what is no id or not to be seen is left out."""
-    ids: dict[UUID, None] = {}
-    for value in (*request.GET.getlist("child"), *request.GET.getlist("pick")):
-        try:
-            ids[UUID(value)] = None
-        except ValueError:
-            continue
-    found = {child.id: child for child in Child.objects.filter(pk__in=list(ids)[:MOST])}
+    ids = parse_all([*request.GET.getlist("child"), *request.GET.getlist("pick")])
+    found = {child.id: child for child in Child.objects.filter(pk__in=ids[:MOST])}
     return [found[each] for each in ids if each in found]
 
 
@@ -317,7 +312,7 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
         "own_answers": own,
         "by": request.post,
         "doer": frame.done_by(),
-        "entry_id": _uuid(request.POST.get("entry_id", "")),
+        "entry_id": parse(request.POST.get("entry_id", "")),
         "papers": list(_papers(request, asked.form)),
     }
     try:
@@ -350,13 +345,6 @@ def _papers(request: HttpRequest, form: Definition) -> Iterator[NewPaper]:
         if each.attached:
             for file in request.FILES.getlist(office.name_of(each.id, None)):
                 yield NewPaper(each.id, file.read())
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _draft(form: Definition, children: Sequence[Child]) -> str:

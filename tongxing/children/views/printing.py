@@ -24,6 +24,7 @@ from tongxing.children.queries.files import files
 from tongxing.children.views.acting import file_of, sent
 from tongxing.files.models import Output
 from tongxing.ground import dialogs
+from tongxing.ground.ids import parse_all
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
 
@@ -89,10 +90,4 @@ def _ask(request: HttpRequest, order: Order, children: list[UUID], *, total: int
 
 def _picked(request: HttpRequest) -> list[UUID]:
     """The ids of the ticked rows, or those that the page before was for; what is no id is left out."""
-    found: dict[UUID, None] = {}
-    for value in (*request.POST.getlist("pick"), *request.POST.get("chosen", "").split()):
-        try:
-            found[UUID(value)] = None
-        except ValueError:
-            continue
-    return list(found)
+    return parse_all([*request.POST.getlist("pick"), *request.POST.get("chosen", "").split()])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import reduce
 from itertools import groupby
 from operator import or_
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
@@ -19,6 +18,7 @@ from tongxing.children import actions, codes
 from tongxing.children.actions.school_year import Promotion
 from tongxing.children.models import Child, State
 from tongxing.children.rules.school_year import FOLLOWS, STAYS_AS_ENROLLED, Schooled, Turn
+from tongxing.ground.ids import parse_all
 from tongxing.ground.today import today
 from tongxing.units.codes import STAGE
 from tongxing.units.rules import grade_name, school_year
@@ -36,7 +36,7 @@ def turn_page(request: HttpRequest) -> HttpResponse:
         chosen = ""
     found = actions.promotions(_pupils(chosen), year=year) if chosen else []
     if request.method == "POST" and chosen:
-        ticked = {_uuid(value) for value in request.POST.getlist("pick")}
+        ticked = set(parse_all(request.POST.getlist("pick")))
         count = actions.roll_over(child_ids=[one.child.id for one in found if one.child.id in ticked], year=year, by=request.post)
         messages.success(request, _("%(count)d名儿童已升入新学年。") % {"count": count})
         return redirect(f"{reverse('children:school_year')}?school={chosen}")
@@ -92,10 +92,3 @@ def _words(schooled: Schooled) -> str:
     stage = codes.SCHOOL_STAGE.text(schooled.stage)
     grade = grade_name(schooled.stage, schooled.grade) if schooled.grade and schooled.stage in STAGE else ""
     return f"{stage} {schooled.class_name or grade}".strip()
-
-
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

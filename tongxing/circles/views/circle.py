@@ -23,6 +23,7 @@ from tongxing.circles import actions, codes, forms, people, queries, roles, rule
 from tongxing.circles.drawing import Viewer, circle
 from tongxing.circles.models import Membership
 from tongxing.circles.roles import RoleAt
+from tongxing.ground.ids import parse_all
 from tongxing.ground.today import today
 
 
@@ -129,7 +130,7 @@ def _replaced(request: HttpRequest, found: Child, role: str) -> Membership | Non
     wanted = request.GET.get("replaces")
     if not wanted:
         return None
-    ids = forms.uuids([wanted])
+    ids = parse_all([wanted])
     row = Membership.objects.select_related("person").filter(pk__in=ids, child=found, role=role, until=None, person__isnull=False).first()
     if row is None:
         raise Http404

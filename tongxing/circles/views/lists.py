@@ -27,6 +27,7 @@ from tongxing.circles import actions, forms, people, roles, rules, vacancies
 from tongxing.circles.drawing import Viewer
 from tongxing.circles.roles import RoleAt
 from tongxing.circles.views.circle import near_words
+from tongxing.ground.ids import parse_all
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.places import queries as places
@@ -108,12 +109,12 @@ def pairing(request: HttpRequest) -> HttpResponse:
         return render(request, "circles/pairing_choose.html", {"roles": _lacking(question, known), "kept": request.GET.urlencode()})
     if roles.of_peers(role):
         return _companions(request, role)
-    picked = forms.uuids(request.GET.getlist("pick"))
+    picked = parse_all(request.GET.getlist("pick"))
     children = _children(question, picked)
     form = forms.SinceForm(sent(request))
     if request.method == "POST" and form.is_valid():
         known_here = set(people.candidates(role, request.post, day)[0])
-        pairs = {child.pk: ids[0] for child in children if (ids := forms.uuids([request.POST.get(f"to-{child.pk}", "")]))}
+        pairs = {child.pk: ids[0] for child in children if (ids := parse_all([request.POST.get(f"to-{child.pk}", "")]))}
         try:
             if not known_here.issuperset(pairs.values()):
                 raise CannotDo(_("有人不在可以安排的名单里，请重新选择。"))
@@ -182,7 +183,7 @@ def _load_words(load: int, role: RoleAt) -> str:
 def _companions(request: HttpRequest, role: RoleAt) -> HttpResponse:
     """Companions for many: whoever has none, each beside the nearest child that has none."""
     day = today()
-    pairs = people.matched(role.id, day, forms.uuids(request.GET.getlist("pick")), limit=AT_ONCE)
+    pairs = people.matched(role.id, day, parse_all(request.GET.getlist("pick")), limit=AT_ONCE)
     if request.method == "POST":
         wanted = set(request.POST.getlist("pair"))
         done = 0

@@ -26,6 +26,7 @@ from tongxing.circles import actions, forms, people, queries, roles, rules
 from tongxing.circles.drawing import Viewer, marks
 from tongxing.circles.models import Membership
 from tongxing.circles.views.circle import near_words
+from tongxing.ground.ids import parse_all
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.places import queries as places
@@ -156,7 +157,7 @@ def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = forms.HandOverForm(sent(request))
     text = request.GET.get("q", "")
     if request.method == "POST" and form.is_valid():
-        picked, seen = forms.uuids(request.POST.getlist("pick")), forms.uuids(request.POST.getlist("seen"))
+        picked, seen = parse_all(request.POST.getlist("pick")), parse_all(request.POST.getlist("seen"))
         to = people.within(request.post, day).filter(pk=form.cleaned_data["to"]).first()
         try:
             if to is None:

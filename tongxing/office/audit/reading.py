@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Person, Post
 from tongxing.ground.pages import chips
-from tongxing.ground.today import CHINA, today
+from tongxing.ground.today import CHINA, parse_day, today
 from tongxing.journal.models import Access, Record
 from tongxing.office.audit.words import SUBJECTS
 from tongxing.places import codes
@@ -55,8 +55,8 @@ class Filters:
             kind=asked["kind"] if asked.get("kind") in SUBJECTS else "",
             outcome=asked["outcome"] if asked.get("outcome") in Access.Outcome.values else "",
             child=child[0].lower() if child else "",
-            since=_day(asked.get("since", "")),
-            until=_day(asked.get("until", "")),
+            since=parse_day(asked.get("since", "")),
+            until=parse_day(asked.get("until", "")),
         )
 
     def pairs(self) -> dict[str, str]:
@@ -140,10 +140,3 @@ def _place(text: str, by: Post) -> int | None:
     except CodeError:
         return None
     return code if code and codes.within(code, by.place_id) and code != by.place_id else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

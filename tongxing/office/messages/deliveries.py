@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.accounts.models import Person
 from tongxing.ground import scope
+from tongxing.ground.ids import parse_all
 from tongxing.ground.pages import chips, cut
 from tongxing.outbox import actions, gateways, queries
 from tongxing.outbox.models import Channel, State
@@ -48,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Try the chosen failed ones again, or leave them unsent."""
-    chosen = [UUID(each) for each in request.POST.getlist("delivery") if _is_id(each)]
+    chosen = parse_all(request.POST.getlist("delivery"))
     if not chosen:
         messages.warning(request, _("请先勾选。"))
     elif request.POST.get("act") == "drop":
@@ -56,11 +55,3 @@ def act(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("%(count)s条重新排队发送。") % {"count": actions.retry(deliveries=chosen)})
     return redirect("messages:deliveries")
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires, signed_in
 from tongxing.ground.pages import cut
-from tongxing.ground.today import today
+from tongxing.ground.today import parse_day, today
 from tongxing.ledgers.writing import XLSX
 from tongxing.places import codes, forms, queries
 from tongxing.places.codes import Level
@@ -65,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Suggestions for the picker, or JSON where that is asked for: ``q`` (or the field named by ``field``), ``within``, ``levels``."""
     text = request.GET.get("q") or request.GET.get(request.GET.get("field", ""), "")
     lo, hi = forms.parse_within(request.GET.get("within", ""))
-    places = queries.search(text, lo=lo, hi=hi, levels=forms.parse_levels(request.GET.get("levels", "")), on=_day(request.GET.get("on")), limit=SUGGESTIONS)
+    places = queries.search(text, lo=lo, hi=hi, levels=forms.parse_levels(request.GET.get("levels", "")), on=parse_day(request.GET.get("on", "")), limit=SUGGESTIONS)
     if request.GET.get("format") == "json" or (request.accepts("application/json") and not request.accepts("text/html")):
         return JsonResponse({"places": [{"code": codes.show(each.code), "name": each.short_name, "full_name": each.full_name, "level": each.level} for each in places]})
     return render(request, "places/options.html", {"places": places if text.strip() else []})
@@ -107,10 +106,3 @@ def found(code: int) -> Place:
 def may_edit(request: HttpRequest, code: int) -> bool:
     """Whether the active post may change this place: it holds the right, and the place lies within its own."""
     return request.post.may("places.edit") and codes.within(code, request.post.place_id)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
