@@ -72,16 +72,7 @@ def lapse(said: Lapse) -> str:
     """``3天以内``; at once where there is no time."""
     if said.amount == 0:
         return _("立即")
-    amount = {"count": said.amount}
-    match said.unit:
-        case "m":
-            return ngettext("%(count)s分钟以内", "%(count)s分钟以内", said.amount) % amount
-        case "h":
-            return ngettext("%(count)s小时以内", "%(count)s小时以内", said.amount) % amount
-        case "d":
-            return ngettext("%(count)s天以内", "%(count)s天以内", said.amount) % amount
-        case "wd":
-            return ngettext("%(count)s个工作日以内", "%(count)s个工作日以内", said.amount) % amount
+    return _("%(length)s以内") % {"length": length(said)}
 
 
 def after(said: Lapse) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from tongxing.caremodels import queries as caremodels
 from tongxing.caremodels import shapes
@@ -110,8 +109,3 @@ def by_id(ids: Iterable[int]) -> dict[int, Rule]:
         _known.update({(name, number): rule for number, rule in read.items()})
         found |= read
     return found
-
-
-def of_places(lo: int, hi: int) -> list[Rule]:
-    """Every rule, past ones too, that touches these places."""
-    return list(Rule.objects.filter(Q(lo__lte=hi, hi__gte=lo)))

@@ -77,13 +77,9 @@ def _call(people: list[UUID], *, kind: str, about: str, words: Mapping[str, obje
     """Have their telephones ring: at once where it is urgent, outside quiet hours where not."""
     moment = now()
     due = moment if urgent else rules.not_before(moment, addresses.quiet_hours())
-    known = addresses.of(people)
-    wanted = {row.person_id: row for row in Preference.objects.filter(pk__in=people)}
     rows = [
-        Delivery(person_id=person, channel=channel, key=key, due_at=due, text=texts.single(kind, about, words, urgent=urgent, language=known[person].language))
-        for channel in gateways.channels()
-        for person in people
-        if person in known and known[person].reachable(channel) and wanted.get(person, Preference(pk=person)).wants(channel, urgent=urgent)
+        Delivery(person_id=person, channel=channel, key=key, due_at=due, text=texts.single(kind, about, words, urgent=urgent, language=reached.language))
+        for person, channel, reached in addresses.calls(people, gateways.channels(), urgent=urgent)
     ]
     for row in rows:
         guard.check_numbers(row.text, any_phone=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -40,6 +40,16 @@ def of(people: Iterable[UUID]) -> dict[UUID, Reached]:
         if person in opened and content:
             known[person] = replace(known[person], email=opened[person].open("email", content))
     return known
+
+
+def calls(people: Collection[UUID], channels: Iterable[str], *, urgent: bool) -> Iterator[tuple[UUID, str, Reached]]:
+    """Whom to call on which channel: who works here, can be reached there and wants it."""
+    known = of(people)
+    wanted = {row.person_id: row for row in Preference.objects.filter(pk__in=people)}
+    for channel in channels:
+        for person in people:
+            if person in known and known[person].reachable(channel) and wanted.get(person, Preference(pk=person)).wants(channel, urgent=urgent):
+                yield person, channel, known[person]
 
 
 def quiet_hours() -> QuietHours:

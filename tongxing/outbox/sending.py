@@ -19,7 +19,7 @@ from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now
 from tongxing.outbox import addresses, gateways, guard, rules, texts
 from tongxing.outbox.gateways import Refused, TryAgain
-from tongxing.outbox.models import Delivery, Message, Preference, State
+from tongxing.outbox.models import Delivery, Message, State
 
 log = logging.getLogger(__name__)
 WHY = "deliveries go to people of every place"
@@ -113,14 +113,10 @@ def _summaries(people: list[UUID], on: date) -> int:
     rows = Message.objects.filter(person_id__in=people, read_at=None, digested_at=None, urgent=False).order_by("at")
     for person, kind in rows.values_list("person_id", "kind"):
         counts.setdefault(person, Counter())[kind] += 1
-    known = addresses.of(people)
-    wanted = {row.person_id: row for row in Preference.objects.filter(pk__in=people)}
     due = rules.not_before(now(), addresses.quiet_hours())
     deliveries = [
-        Delivery(person_id=person, channel=channel, key=f"digest:{on.isoformat()}", due_at=due, text=texts.digest(counts[person], language=known[person].language))
-        for person in people
-        for channel in gateways.channels()
-        if person in known and person in counts and known[person].reachable(channel) and wanted.get(person, Preference(pk=person)).wants(channel, urgent=False)
+        Delivery(person_id=person, channel=channel, key=f"digest:{on.isoformat()}", due_at=due, text=texts.digest(counts[person], language=reached.language))
+        for person, channel, reached in addresses.calls(list(counts), gateways.channels(), urgent=False)
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return len(deliveries)

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Person, Post
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.circles import codes
-from tongxing.circles.actions.joining import end, insert, locked_children, locked_people, may, posts_with_access, roles_at, show
+from tongxing.circles.actions.joining import begin, end, locked_children, locked_people, may, posts_with_access, roles_at
 from tongxing.circles.models import Membership
 from tongxing.ground.today import today
-from tongxing.journal import actions as journal
 
 
 @transaction.atomic
@@ -71,20 +70,5 @@ def _taken_over(left: list[Membership], to: Person, day: date, by: Post | None) 
         for row in left
         if (row.child_id, row.role) not in already
     ]
-    insert(made)
-    show(made, by=by)
-    journal.record_many(
-        by=by,
-        acts=[
-            {
-                "verb": "circle_joined",
-                "subject_kind": "membership",
-                "subject_id": row.pk,
-                "child_id": row.child_id,
-                "place": row.scope_place,
-                "diff": {"role": [None, row.role], "member": [None, to.name]},
-            }
-            for row in made
-        ],
-    )
+    begin(made, by=by)
     return made

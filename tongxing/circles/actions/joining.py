@@ -77,9 +77,7 @@ def _join(pairs: Mapping[UUID, Person], role: str, *, by: Post | None, since: da
         )
         for child_id, person in pairs.items()
     ]
-    insert(made)
-    show(made, by=by)
-    journal.record_many(by=by, acts=[_act("circle_joined", row, {"role": [None, role], "member": [None, people[row.person_id or UUID(int=0)].name]}) for row in made])
+    begin(made, by=by)
     return made
 
 
@@ -98,7 +96,7 @@ def pair_peers(*, child_id: UUID, peer_id: UUID, role: str, by: Post | None, sin
         Membership(child=children[mine], scope_place=children[mine].scope_place, role=role, peer=children[theirs], since=day, source="paired")
         for mine, theirs in ((child_id, peer_id), (peer_id, child_id))
     )
-    insert([one, other])
+    _insert([one, other])
     journal.record_many(by=by, acts=[_act("circle_joined", row, {"role": [None, role]}) for row in (one, other)])
     return one, other
 
@@ -198,7 +196,14 @@ def posts_with_access(people: Iterable[UUID], on: date) -> dict[UUID, Post]:
     return found
 
 
-def insert(rows: Sequence[Membership]) -> None:
+def begin(rows: Sequence[Membership], *, by: Post | None) -> None:
+    """Write new memberships of people, what they let them see, and the journal's line of each."""
+    _insert(rows)
+    show(rows, by=by)
+    journal.record_many(by=by, acts=[_act("circle_joined", row, {"role": [None, row.role], "member": [None, row.person.name if row.person else None]}) for row in rows])
+
+
+def _insert(rows: Sequence[Membership]) -> None:
     """Write new memberships. Raises ``CannotDo`` where one of the people stands there already."""
     check_people({row.person.pk: row.person for row in rows if row.person}.values())
     standing = Membership.objects.filter(child__in=[row.child_id for row in rows], until=None)
