@@ -12,7 +12,7 @@ from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Person, Post
 from tongxing.children.models import Child
 from tongxing.circles import actions, queries
-from tongxing.demo.county import COUNTY
+from tongxing.demo import COUNTY
 from tongxing.demo.life import Life
 from tongxing.demo.people import MAN, WOMAN
 from tongxing.demo.staff import Account

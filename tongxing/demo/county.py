@@ -19,7 +19,6 @@ from tongxing.places.codes import Level
 from tongxing.places.models import Place
 from tongxing.units.rules import bounds, school_year
 
-COUNTY = 420506000000
 CHILDREN = 1430
 SIZES = ([1, 2, 3], [55, 37, 8])
 AGES = (range(19), [1, 2, 4, 5, 6, 6, 7, 7, 8, 8, 8, 8, 8, 8, 8, 7, 4, 3, 1])

@@ -18,13 +18,13 @@ from tongxing.children.ledger.meaning import PARENTS, RELATIONS
 from tongxing.children.models import Child, State
 from tongxing.children.new import NewChild, NewRelative
 from tongxing.children.queries.files import files
+from tongxing.demo import TOWN
 from tongxing.demo.county import County, villages
 from tongxing.ground.folders import var
 from tongxing.ledgers.cells import Value
 from tongxing.places import codes
 from tongxing.places import queries as places
 
-TOWNSHIP: Final = 420506001000  # 小溪塔街道: the demo's supervisor (dudao) and the county (xian) may import it
 FORMATS: Final = ("xlsx", "xls")
 NEW_CHILDREN: Final = 60
 KNOWN: Final = 20
@@ -56,7 +56,7 @@ def file_name(kind: Sample, suffix: str) -> str:
 
 def write(county: County, folder: Path) -> list[Path]:
     """Write the samples into the folder, each in both formats; return their paths."""
-    township = places.by_code(TOWNSHIP)
+    township = places.by_code(TOWN)
     assert township
     homes = {village.code: village.short_name for village in villages([township])}
     known = _known(county, homes)
@@ -82,7 +82,7 @@ def write(county: County, folder: Path) -> list[Path]:
 def offered(kind: str, post: Post) -> list[tuple[str, str, Path]]:
     """The samples that a post can upload, for the page: name, what it is, where it lies."""
     lo, hi = codes.span(post.place_id)
-    if kind != CATALOGUE.id or not lo <= TOWNSHIP <= hi:
+    if kind != CATALOGUE.id or not lo <= TOWN <= hi:
         return []
     found = [(file_name(each, suffix), each.about, var() / "demo" / file_name(each, suffix)) for each in SAMPLES for suffix in FORMATS]
     return [each for each in found if each[2].exists()]

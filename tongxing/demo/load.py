@@ -10,10 +10,10 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
+from tongxing.demo import COUNTY, notices, plans, promises, returns, samples
 from tongxing.demo import life as lives
-from tongxing.demo import notices, plans, promises, returns, samples
 from tongxing.demo import staff as staffing
-from tongxing.demo.county import CHILDREN, COUNTY, County, Household, township_of, townships_of
+from tongxing.demo.county import CHILDREN, County, Household, township_of, townships_of
 from tongxing.demo.life import CHUNK, Life, on_day
 from tongxing.demo.people import People
 from tongxing.demo.schools import Schools

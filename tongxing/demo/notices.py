@@ -10,13 +10,12 @@ from random import Random
 from tongxing.accounts.models import Post
 from tongxing.calendars import actions as calendars
 from tongxing.calendars import terms
-from tongxing.demo.county import COUNTY
+from tongxing.demo import COUNTY, TOWN
 from tongxing.demo.life import Life
 from tongxing.notices import actions, queries
 from tongxing.notices.actions import Draft
 from tongxing.notices.models import Notice, Receipt
 
-TOWN = 420506001000
 RNG = Random(31)  # noqa: S311 - the same readers every time, and nobody else's dice
 DIRECTORS, BOTH = ("child_director",), ("child_director", "supervisor")
 RULES = Draft(

@@ -28,7 +28,7 @@ WORDS = ("比上次有进步，继续。", "按计划进行，孩子愿意配合
 
 
 def make(life: Life) -> None:
-    """One pair in three is hand in hand; one child in eight has a plan."""
+    """Two pairs in five are hand in hand; one child in eight has a plan."""
     rng = Random(SEED)  # noqa: S311 - the same county every time
     children = list(Child.objects.filter(queries.to_care_for(today())).order_by("scope_place", "id"))
     _companions(children, rng, life.staff.officer)

@@ -16,10 +16,10 @@ from tongxing.children.models import Child, Leave, State
 from tongxing.children.rules.ages import add_months, age
 from tongxing.circles import queries as circles
 from tongxing.circles.models import Membership
+from tongxing.demo import COUNTY, TOWN
 from tongxing.demo.circles import WORKER, Helpers, surround
-from tongxing.demo.county import COUNTY, township_of
+from tongxing.demo.county import township_of
 from tongxing.demo.life import Life
-from tongxing.demo.schools import TOWN
 from tongxing.duties import tallies
 from tongxing.duties.actions import open_windows
 from tongxing.forms import queries as forms

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from tongxing.accounts.models import Post
 from tongxing.children import actions as actions_of_children
 from tongxing.children.models import Absence
-from tongxing.demo.county import COUNTY
+from tongxing.demo import COUNTY, TOWN
 from tongxing.demo.life import Life
 from tongxing.figures import actions
 from tongxing.figures.models import Kind, Return
@@ -17,7 +17,6 @@ from tongxing.figures.states import State
 from tongxing.places.codes import Level, level
 
 STILL = timedelta(days=6)  # until the last quarter's returns are due
-TOWN = 420506001000  # its supervisor is one of the known accounts: the quarter is hers to send
 RETURNED = "冯家湾以外的村少报了新建档案，请核对后重新上报"
 
 

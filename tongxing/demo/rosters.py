@@ -13,8 +13,8 @@ from tongxing.accounts.models import Post
 from tongxing.children.models import Child, State
 from tongxing.children.queries.files import files
 from tongxing.children.rosters.catalogue import CATALOGUE
+from tongxing.demo import TOWN
 from tongxing.demo.county import County, villages
-from tongxing.demo.ledger import TOWNSHIP
 from tongxing.ground.folders import var
 from tongxing.ledgers.cells import Value
 from tongxing.ledgers.writing import write_list
@@ -51,7 +51,7 @@ def offered(kind: str, post: Post) -> list[tuple[str, str, Path]]:
     """The sample, for posts within whose range the school stands."""
     lo, hi = codes.span(post.place_id)
     path = var() / "demo" / NAME
-    return [(NAME, ABOUT, path)] if kind == CATALOGUE.id and lo <= TOWNSHIP <= hi and path.exists() else []
+    return [(NAME, ABOUT, path)] if kind == CATALOGUE.id and lo <= TOWN <= hi and path.exists() else []
 
 
 def _ours(county: County, children: Sequence[Child], grade: int) -> list[Row]:
@@ -65,7 +65,7 @@ def _ours(county: County, children: Sequence[Child], grade: int) -> list[Row]:
 
 def _classmates(county: County, grade: int, year: int) -> list[Row]:
     """Pupils of whom the register knows nothing; the first ones are left behind, as the school knows."""
-    township = places.by_code(TOWNSHIP)
+    township = places.by_code(TOWN)
     assert township
     homes = sorted(village.short_name for village in villages([township]))
     rows = []

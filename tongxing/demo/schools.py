@@ -8,14 +8,13 @@ from random import Random
 
 from tongxing.children.new import NewSchooling
 from tongxing.children.rules.ages import age
+from tongxing.demo import COUNTY, TOWN
 from tongxing.places import queries as places
 from tongxing.places.models import Place
 from tongxing.units import actions
 from tongxing.units.models import SchoolClass, Unit
 from tongxing.units.rules import ClassKey, class_name, entry_grade
 
-COUNTY = 420506000000
-TOWN = 420506001000
 DEPARTMENTS = (
     ("夷陵区民政局", "civil_affairs"),
     ("夷陵区公安分局", "police"),

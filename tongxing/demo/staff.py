@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 
 from tongxing.accounts import actions
 from tongxing.accounts.models import Post
-from tongxing.demo.county import COUNTY, township_of, villages
+from tongxing.demo import COUNTY
+from tongxing.demo.county import township_of, villages
 from tongxing.demo.models import PASSWORD
 from tongxing.demo.people import MAN, WOMAN, People
 from tongxing.ground.today import today

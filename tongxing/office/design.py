@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.access import signed_in
+from tongxing.circles.drawing import Seat
 from tongxing.ground import dialogs
 from tongxing.ground.today import today
-from tongxing.office.rings import Place
 
 
 class SampleForm(forms.Form):
@@ -74,14 +74,14 @@ def _rows(day: date) -> list[SimpleNamespace]:
 
 
 CIRCLE = (
-    Place(1, "父亲", "张建国"),
-    Place(1, "母亲", "李春梅"),
-    Place(1, "祖母", "王秀英"),
-    Place(2, "爱心邻居", "陈大山"),
-    Place(2, "学校老师", "周敏"),
-    Place(2, "村干部", "刘志强"),
-    Place(2, "专业社工", None),
-    Place(2, "爱心团队", "青山志愿队"),
+    Seat(1, "父亲", "张建国"),
+    Seat(1, "母亲", "李春梅"),
+    Seat(1, "祖母", "王秀英"),
+    Seat(2, "爱心邻居", "陈大山"),
+    Seat(2, "学校老师", "周敏"),
+    Seat(2, "村干部", "刘志强"),
+    Seat(2, "专业社工", None),
+    Seat(2, "爱心团队", "青山志愿队"),
 )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import cos, inf, radians, sin
-from typing import Protocol
+
+from tongxing.circles import drawing
 
 SEAT = 21.0
 NEAREST = 72.0
@@ -14,32 +15,11 @@ LABEL = 18.0  # the role under a seat
 TURNS = 72
 
 
-class AroundChild(Protocol):
-    """A place in the circle: its ring (1 is the nearest), what it is for, and who sits there (empty: vacant)."""
-
-    @property
-    def ring(self) -> int: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def name(self) -> str | None: ...
-    @property
-    def url(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the circle, spelled out."""
-
-    ring: int
-    role: str
-    name: str | None = None
-    url: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Seat:
-    place: AroundChild
+    """One of the circle, with where it is drawn."""
+
+    place: drawing.Seat
     x: float
     y: float
 
@@ -74,7 +54,7 @@ class Drawing:
         return self.centre - LABEL / 2 + 2
 
 
-def drawn(places: Sequence[AroundChild]) -> Drawing:
+def drawn(places: Sequence[drawing.Seat]) -> Drawing:
     """Spread the places of each ring evenly; each ring is turned so that it comes nearest to nobody of the rings within."""
     outermost = max((place.ring for place in places), default=1)
     step = APART if outermost <= 2 else CLOSER
@@ -89,11 +69,7 @@ def drawn(places: Sequence[AroundChild]) -> Drawing:
     return Drawing(radii, found)
 
 
-def seats(places: Sequence[AroundChild]) -> Sequence[Seat]:
-    return drawn(places).seats
-
-
-def _seated(ring: Sequence[AroundChild], radius: float, turn: int, on: Drawing) -> list[Seat]:
+def _seated(ring: Sequence[drawing.Seat], radius: float, turn: int, on: Drawing) -> list[Seat]:
     angles = [radians(-90.0 + 360.0 * turn / TURNS + 360.0 * index / len(ring)) for index in range(len(ring))]
     return [Seat(place, round(on.centre + radius * cos(angle), 1), round(on.middle + radius * sin(angle), 1)) for place, angle in zip(ring, angles, strict=True)]
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from tongxing.children.identity import PROVINCES, check_digit
 from tongxing.children.new import NewSchooling
-from tongxing.demo.county import COUNTY, villages
+from tongxing.demo import COUNTY
+from tongxing.demo.county import villages
 from tongxing.demo.people import MAN, PHONES, People
 from tongxing.demo.schools import Schools
 from tongxing.places import codes as place_codes

@@ -14,8 +14,8 @@ from django.db import connections, transaction
 
 from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Post
+from tongxing.demo import COUNTY
 from tongxing.demo import staff as staffing
-from tongxing.demo.county import COUNTY
 from tongxing.demo.life import on_day
 from tongxing.demo.models import PASSWORD, Demo
 from tongxing.demo.people import WOMAN, People

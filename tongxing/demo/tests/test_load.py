@@ -17,8 +17,7 @@ from tongxing.children.models import Absence, Category, Child, Confirmation, Rel
 from tongxing.children.rosters.catalogue import CATALOGUE as ROSTER
 from tongxing.circles.models import Membership
 from tongxing.circles.queries import to_care_for
-from tongxing.demo import ledger, rosters
-from tongxing.demo.county import COUNTY
+from tongxing.demo import COUNTY, ledger, rosters
 from tongxing.demo.families import STORIES, Teller
 from tongxing.demo.load import load
 from tongxing.demo.models import Demo

@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from tongxing.circles.drawing import Seat
 from tongxing.ground import today as clock
 from tongxing.office import assets
-from tongxing.office.rings import AroundChild, drawn
+from tongxing.office.rings import drawn
 
 register = template.Library()
 
@@ -204,7 +205,7 @@ def kept_query(context: Mapping[str, Any], *without: str) -> SafeString:
 
 
 @register.inclusion_tag("office/parts/rings.html")
-def rings(initial: str, places: Iterable[AroundChild]) -> dict[str, object]:
+def rings(initial: str, places: Iterable[Seat]) -> dict[str, object]:
     """The circle around a child."""
     around = drawn(list(places))
     return {"initial": initial, "seats": around.seats, "size": around.size, "centre": around.centre, "middle": around.middle, "radii": reversed(around.radii)}

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from tongxing.accounts.models import Post
+from tongxing.circles.drawing import Seat
 from tongxing.ground.folders import ROOT
 from tongxing.office import assets, rings
 from tongxing.office.templatetags import office as tags
@@ -99,7 +100,7 @@ def test_markup_in_a_fact_is_escaped_in_templates() -> None:
 
 
 def test_people_in_the_circle_do_not_cover_each_other() -> None:
-    seats = rings.seats([rings.Place(1, "父亲", "甲"), rings.Place(1, "母亲", "乙"), *(rings.Place(2, f"角色{n}") for n in range(6))])
+    seats = rings.drawn([Seat(1, "父亲", "甲"), Seat(1, "母亲", "乙"), *(Seat(2, f"角色{n}") for n in range(6))]).seats
     for index, one in enumerate(seats):
         for other in seats[index + 1 :]:
             assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > (2 * rings.SEAT) ** 2
