@@ -16,17 +16,7 @@ from tongxing.caremodels import shapes
 from tongxing.duties import packing
 from tongxing.ground.models import Row, ScopedManager, ScopedRow
 from tongxing.ground.today import now
-
-
-class Subject(models.TextChoices):
-    """What a promise is about."""
-
-    CHILD = "child", _("儿童")
-    CLASS = "class", _("班级")
-    SCHOOL = "school", _("学校")
-    HOME = "home", _("儿童之家")
-    PLACE = "place", _("地方")
-    POST = "post", _("岗位")
+from tongxing.log.models import SubjectKind
 
 
 class EndReason(models.TextChoices):
@@ -54,7 +44,7 @@ class Rule(models.Model):
     duty = models.CharField(max_length=60)
     obligation = models.CharField(max_length=120)
     who = models.CharField(max_length=60)
-    about = models.CharField(max_length=10, choices=Subject.choices)
+    about = models.CharField(max_length=10, choices=SubjectKind.choices)
     spec = models.JSONField()
     digest = models.CharField(max_length=64, unique=True)
     since = models.DateField()
