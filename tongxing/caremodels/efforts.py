@@ -14,8 +14,11 @@ _FILE = Path(__file__).parent / "efforts.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
+    """``together``: how many children one entry serves (an activity, a lesson)."""
+
     kind: str
     minutes: int
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,9 @@ def minutes(kinds: Sequence[str]) -> int:
     if not kinds:
         return 0
     return next((each.minutes for each in efforts().effort if each.kind == kinds[0]), efforts().otherwise)
+
+
+def entries(kinds: Sequence[str], children: int) -> int:
+    """How many entries of the first kind serve so many children of a village once."""
+    together = next((each.together for each in efforts().effort if kinds and each.kind == kinds[0]), 1)
+    return -(-children // together)

@@ -38,18 +38,22 @@ CAPACITY: Final = 8.0  # hours a week that a director, mostly in a concurrent po
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One promise of the model: of how many it is asked, how often a month in all, and what that takes. ``new`` is what is not asked already."""
+    """One promise of the model: of how many it is asked, how often a month in all, and what that takes. ``new`` is what is not asked already.
+
+    ``entries_a_month``: an activity for fifteen children is kept fifteen times and held once.
+    """
 
     duty: Duty
     subjects: int
     a_month: float
     new_a_month: float
     minutes: int
+    entries_a_month: float = 0.0
     after_event: bool = False
 
     @property
     def hours_a_month(self) -> float:
-        return self.a_month * self.minutes / 60
+        return self.entries_a_month * self.minutes / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,15 @@ def _counted(place: int, asked: Sequence[Duty], roles: Sequence[Role], instead_o
         places = then.a_month(rule)
         total = sum(places.values())
         lines.append(
-            Line(rule.shape, sum(then.concerned(rule).values()), total, max(total - before[rule.obligation], 0.0), minutes(rule.shape), after_event=rule.shape.deadline is not None)
+            Line(
+                rule.shape,
+                sum(then.concerned(rule).values()),
+                total,
+                max(total - before[rule.obligation], 0.0),
+                minutes(rule.shape),
+                entries_a_month=sum(then.entries(rule).values()),
+                after_event=rule.shape.deadline is not None,
+            )
         )
     hours_now, hours_then = now.hours(children), then.hours(children)
     villages = [Village(each, children[each], hours_now[each], hours_then[each]) for each in sorted(children)]
@@ -218,12 +230,17 @@ class _Work:
         often = a_month(rule.shape, self.calendar, self.on)
         return {place: number * often for place, number in self.concerned(rule).items()} if often else {}
 
+    def entries(self, rule: Rule) -> dict[int, float]:
+        """The entries a month that this takes in each place."""
+        often = a_month(rule.shape, self.calendar, self.on)
+        return {place: efforts.entries(rule.shape.by.kinds, number) * often for place, number in self.concerned(rule).items()} if often else {}
+
     def hours(self, places: Iterable[int]) -> dict[int, float]:
         """Hours a week of the director of each village."""
         found = dict.fromkeys(places, 0.0)
         for rule in self.book.rules:
             if subjects.office(rule.who) == "child_director":
-                for place, number in self.a_month(rule).items():
+                for place, number in self.entries(rule).items():
                     if place in found:
                         found[place] += number * minutes(rule.shape) / 60 / WEEKS_A_MONTH
         return found

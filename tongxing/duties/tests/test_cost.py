@@ -62,6 +62,12 @@ def test_hours_rise_where_the_children_are(register: Any) -> None:
         assert [line.duty.id for line in part.lines] == ["masteries"]
 
 
+def test_an_activity_for_many_children_is_held_once(register: Any) -> None:
+    with day(OCTOBER):
+        activity = next(line for line in cost.of("liangzihu", COUNTY, None, PARAMETERS).lines if line.duty.by.kinds[:1] == ("activity",))
+    assert (activity.a_month, activity.entries_a_month, activity.hours_a_month) == (3.0, 1.0, 2.0)
+
+
 def test_what_is_asked_already_is_no_new_work(register: Any) -> None:
     with day(OCTOBER):
         caremodels.adopt(place=COUNTY, model="liangzihu", parameters=PARAMETERS, since=OCTOBER, by=None)
