@@ -166,6 +166,7 @@ OUTBOX_GATEWAYS = {"sms": os.environ.get("TONGXING_SMS_GATEWAY", _console), "ema
 OUTBOX_SMTP = os.environ.get("TONGXING_SMTP", "")
 OUTBOX_SENDER = os.environ.get("TONGXING_EMAIL_SENDER", "")
 OUTBOX_QUIET = os.environ.get("TONGXING_QUIET_HOURS", "21:00-07:30")
+UNIT_OF_POST = "tongxing.units.queries.of_post"  # function (role, name, place) → the unit's id: units stand on a higher floor than posts
 OUTBOX_PEOPLE = "tongxing.accounts.addresses.reached"
 OUTBOX_NAMES = "tongxing.children.naming.named"
 SESSION_COOKIE_AGE = int(os.environ.get("TONGXING_IDLE_MINUTES", "30")) * 60  # idle logout: renewed by every request

@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Person, Post
 from tongxing.ground.ids import uuid7
 from tongxing.journal import actions as journal
+from tongxing.places import codes as places
 from tongxing.places.codes import Level
 from tongxing.places.models import Place
 from tongxing.places.names import reading
@@ -64,6 +66,8 @@ def add_unit(
         department=department if kind == "department" else "",
         valid_from=since,
     )
+    lo, hi = places.span(places.at_level(place.code, places.Level(min(place.level, places.Level.COUNTY))))
+    accounts.attach(unit_id=unit.id, name=name, role="teacher" if kind == "school" else "", lo=lo, hi=hi)
     journal.record(by=by, verb="unit_added", subject_kind="unit", subject_id=unit.id, place=place.code, diff={"name": [None, name], "kind": [None, kind]})
     return unit
 

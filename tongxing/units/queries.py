@@ -68,6 +68,14 @@ def in_charge(unit: Unit) -> Person | None:
     return next((post.person for post in around(unit) if post.role == "child_director" and post.place_id == unit.place_id), None)
 
 
+def of_post(role: str, name: str, place: int) -> UUID | None:
+    """The unit of the county that an appointment names: a teacher's is a school. None where there is none of that name, or more than one."""
+    lo, hi = places.span(places.at_level(place, places.Level(min(places.level(place), places.Level.COUNTY))))
+    others = Unit.objects.within(lo, hi).valid(today()).filter(name=normalise(name)).exclude(kind="school")
+    meant = resolve_school(name, lo=lo, hi=hi) if role == "teacher" else list(others[:2])
+    return meant[0].id if len(meant) == 1 else None
+
+
 def classes(school: Unit, *, year: int | None = None) -> list[SchoolClass]:
     """The classes of a school year, the present one where none is named."""
     wanted = school_year(today()) if year is None else year

@@ -2,7 +2,7 @@
 
 from tongxing.accounts.actions.grants import end_grants, grant_children
 from tongxing.accounts.actions.people import add_person, certify, edit_person, record_check
-from tongxing.accounts.actions.posts import NotAppointed, appoint, deputise, end_post
+from tongxing.accounts.actions.posts import NotAppointed, appoint, attach, deputise, end_post
 from tongxing.accounts.actions.second_factor import (
     confirm_authenticator,
     drop_second_factor,
@@ -28,6 +28,7 @@ __all__ = [
     "NotAppointed",
     "add_person",
     "appoint",
+    "attach",
     "certify",
     "change_password",
     "close_sign_in",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from tongxing.accounts import queries, rules
@@ -43,12 +46,21 @@ def appoint(
     seat = Seat(role, place)
     at = check_seat(seat, since=since, by=by)
     check_person(person, seat, since=since, until=until, unit_name=unit_name)
-    post = Post.objects.create(person=person, role=role, place=at, since=since, until=until, unit_name=unit_name.strip(), concurrent=concurrent.strip())
+    unit_name = unit_name.strip()
+    unit_id = import_string(settings.UNIT_OF_POST)(role, unit_name, place) if unit_name else None
+    post = Post.objects.create(person=person, role=role, place=at, since=since, until=until, unit_id=unit_id, unit_name=unit_name, concurrent=concurrent.strip())
     diff = {"person": [None, person.name], "role": [None, role], "since": [None, since.isoformat()]}
     if until:
         diff["until"] = [None, until.isoformat()]
     journal.record(by=by, verb="appointed", subject_kind="post", subject_id=post.id, place=place, diff=diff)
     return post
+
+
+@transaction.atomic
+def attach(*, unit_id: UUID, name: str, role: str, lo: int, hi: int) -> int:
+    """Posts of a range that name a unit which is entered only now belong to it; how many."""
+    posts = Post.objects.filter(unit_id=None, unit_name=name, place__code__range=(lo, hi))
+    return (posts.filter(role=role) if role else posts.exclude(role="teacher")).update(unit_id=unit_id)
 
 
 def check_seat(seat: Seat, *, since: date, by: Post | None) -> Place:

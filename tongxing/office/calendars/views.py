@@ -228,6 +228,8 @@ def _changes(place: int) -> list[dict[str, Any]]:
 
 def _said(diff: dict[str, list[Any]]) -> str:
     kept = {name: values for name, values in diff.items() if name not in ("year", "number")}
+    if "until" in kept:  # the row says the first day after it
+        kept["until"] = [day and (date.fromisoformat(day) - DAY).isoformat() for day in kept["until"]]
     first = [f"{_school_year(diff['year'][1])} {_number(diff['number'][1])}"] if "number" in diff else []
     return " · ".join([*first, *(" → ".join(str(value) for value in values if value) for values in kept.values() if any(values))])
 

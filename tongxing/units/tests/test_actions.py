@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 
 from tests.people import COUNTY, TOWNSHIP, VILLAGE
+from tongxing.accounts import actions as accounts
+from tongxing.accounts.models import Post
 from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
+from tongxing.ground.today import today
 from tongxing.journal.models import Record
 from tongxing.places.models import Place
 from tongxing.units import actions, queries
@@ -120,3 +123,17 @@ def test_a_ledgers_school_name_is_read_with_or_without_the_places_before_it() ->
         assert queries.resolve_school(text, lo=SPAN[0], hi=SPAN[1]) == [school]
     assert queries.resolve_school("另一所小学", lo=SPAN[0], hi=SPAN[1]) == []
     assert queries.resolve_school("", lo=SPAN[0], hi=SPAN[1]) == []
+
+
+def test_a_teacher_belongs_to_the_school_that_the_appointment_names_whichever_comes_first(officer: Post) -> None:
+    school = make_school()
+    person = accounts.add_person(name="刘老师", phone="", by=None)
+    accounts.record_check(person=person, on=today(), clear=True, by=None)
+    teacher = accounts.appoint(person=person, role="teacher", place=COUNTY, since=today(), unit_name="夷陵区小溪塔街道中心小学", by=officer)
+    early = accounts.appoint(person=person, role="teacher", place=COUNTY, since=today(), unit_name="新建小学", by=officer)
+    assert (teacher.unit_id, early.unit_id) == (school.id, None)
+    later = make_school("新建小学")
+    early.refresh_from_db()
+    assert early.unit_id == later.id
+    other = accounts.appoint(person=person, role="department", place=COUNTY, since=today(), unit_name="新建小学", by=officer)
+    assert other.unit_id is None  # a department is no school
