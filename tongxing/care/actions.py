@@ -13,6 +13,7 @@ from tongxing.accounts.models import Post
 from tongxing.care import referring, telling
 from tongxing.duties import actions as duties
 from tongxing.log import actions as log
+from tongxing.log import queries as log_queries
 from tongxing.log.models import Entry
 from tongxing.log.shapes import Correction, NewEntry
 
@@ -35,8 +36,9 @@ def correct_entry(**right: Unpack[Correction]) -> Entry:
     """Let a right entry take the place of a wrong one: what the wrong one fulfilled is open again, the right one fulfils what it does."""
     right.setdefault("known", referring.among(right["form"], right["by"], correcting=right["entry"]))
     following = log.correct(**right)
-    telling.opened(following, duties.discharge(following, by=right["by"], parts=following.just_written))
-    telling.taken_back(right["entry"].id)
+    touched = duties.discharge(following, by=right["by"], parts=following.just_written)
+    telling.opened(following, touched)
+    telling.asked_no_more(touched)
     return following
 
 
@@ -45,5 +47,5 @@ def void_entry(*, entry: Entry, reason: str, by: Post | None) -> Entry:
     """Take an entry out: what it fulfilled is open again."""
     following = log.void(entry=entry, reason=reason, by=by)
     duties.discharge(following, by=by)
-    telling.taken_back(entry.id)
+    telling.taken_back(log_queries.chain(entry))
     return following

@@ -20,7 +20,7 @@ from tongxing.care.boards.periods import last_day, start
 from tongxing.caremodels import queries as caremodels
 from tongxing.duties import climbing, rulebook
 from tongxing.duties.actions import opening
-from tongxing.duties.models import Duty, overdue_at
+from tongxing.duties.models import OPEN, Duty, EndReason, overdue_at
 from tongxing.duties.rules import HEIGHTS, LOOK_BACK
 from tongxing.duties.subjects import LEVELS
 from tongxing.ground import scope
@@ -38,8 +38,11 @@ WHY = "what an event opened is told to whoever answers for it, wherever that is"
 
 
 def opened(entry: Entry, touched: Iterable[Duty]) -> None:
-    """Tell whoever answers for what an entry's events opened, but not who did the entry: one message for each promise, however many children."""
-    fresh = [duty for duty in touched if duty.opened_by == entry.id and duty.is_open]
+    """Tell whoever answers for what an entry's events opened, but not who did the entry: one message for each promise, however many children.
+
+    Of what a correction took over from the entry before it was told already.
+    """
+    fresh = [duty for duty in touched if duty.opened_by == entry.id and duty.known_at == entry.at and duty.is_open]
     if not fresh:
         return
     known = rulebook.by_id({duty.rule_id for duty in fresh})
@@ -67,9 +70,18 @@ def opened(entry: Entry, touched: Iterable[Duty]) -> None:
             )
 
 
-def taken_back(entry_id: UUID) -> None:
-    """An entry is void: who has not read yet of what it had opened needs not."""
-    outbox.take_back(key=_key(entry_id), keys_like=True)
+def taken_back(chain: Iterable[Entry]) -> None:
+    """An entry is void: who has not read yet of what it, or one that it corrects, had opened needs not."""
+    for entry in chain:
+        outbox.take_back(key=_key(entry.id), keys_like=True)
+
+
+def asked_no_more(touched: Iterable[Duty]) -> None:
+    """A correction does not name an event any more: who has not read yet of what it had opened needs not, unless it is still asked of another child."""
+    with scope.whole_country(why=WHY):
+        for rule_id, window in {(duty.rule_id, duty.window) for duty in touched if duty.end_reason == EndReason.VOID}:
+            if not Duty.objects.filter(OPEN, rule_id=rule_id, window=window).exists():
+                outbox.take_back(key=f"{_key(UUID(window.rpartition(':')[2]))}{rule_id}")
 
 
 def _key(entry_id: UUID) -> str:

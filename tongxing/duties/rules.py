@@ -173,3 +173,9 @@ def window_id(obligation: str, subject: UUID, window: str, anchor: date) -> UUID
 def event_key(event: str, origin: object) -> str:
     """The key of the window that an event opens: the entry (or whatever else) that raised it."""
     return f"event:{event}:{origin}"
+
+
+def event_of(window: str) -> str:
+    """The event that opened a window; of any other window the empty text."""
+    kind, _colon, rest = window.partition(":")
+    return rest.partition(":")[0] if kind == "event" else ""

@@ -122,6 +122,14 @@ def following(entry: Entry) -> Entry | None:
     return Entry.objects.filter(corrects=entry).first()
 
 
+def chain(entry: Entry) -> list[Entry]:
+    """An entry and those that it took the place of, the first one first, as far as they are to be seen."""
+    found = [entry]
+    while found[0].corrects_id and (before := Entry.objects.filter(pk=found[0].corrects_id).first()):
+        found.insert(0, before)
+    return found
+
+
 def mastered(child_id: UUID) -> dict[str, date]:
     """By section: the last day on which it was answered for the child (四掌握)."""
     found: dict[str, date] = {}

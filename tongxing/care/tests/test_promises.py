@@ -15,6 +15,7 @@ from tongxing.care.boards.periods import period
 from tongxing.caremodels import actions as caremodels
 from tongxing.children.tests.make import both_away, make_child, make_siblings, seen_by
 from tongxing.duties import queries, tallies
+from tongxing.duties.actions import verifying
 from tongxing.duties.models import Duty, Rule
 from tongxing.duties.queries import Group
 from tongxing.duties.tests.make import day, moment, opened, rows
@@ -142,3 +143,76 @@ def test_the_board_counts_by_place_by_duty_and_by_person(adopted: None, director
             {"period": "last_month", "state": "overdue", "duty": VISIT, "person": str(director.person_id)}, officer, moment(date(2026, 12, 2)), date(2026, 12, 2)
         )
         assert [duty.subject_id for duty in asked.rows()] == [open_.id]
+
+
+def corrected(by: Post, entry: Entry, *children: Any, on: date, at: date, own: dict[str, Any] | None = None) -> Entry:
+    with as_of(moment(at, 16)), seen_by(by):
+        return care.correct_entry(
+            entry=entry,
+            form=forms.definition("home_visit"),
+            children=[child.id for child in children],
+            told=told(children, on=on),
+            answers=COMMON,
+            own_answers={child.id: {**OWN, **(own or {})} for child in children},
+            reason="写错了",
+            by=by,
+        )
+
+
+LOW = {"mood": "low", "thought_words": "想妈妈"}
+
+
+def test_a_correction_does_not_restart_the_clock_of_an_event(adopted: None, director: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child = make_child(relatives=PARENTS)
+    opened(NOV)
+    wrong = visit(director, child, on=date(2026, 11, 4), own=LOW)
+    must = stands(child, "visit_when_low_mood", "event")
+    for again in range(3):
+        wrong = corrected(director, wrong, child, on=date(2026, 11, 4 - again), at=date(2026, 11, 10 + again), own=LOW | {"thought_words": f"想妈妈{again}"})
+    now_ = stands(child, "visit_when_low_mood", "event")
+    assert (now_.id, now_.known_at, now_.due, now_.is_open) == (must.id, must.known_at, must.due, True)
+    assert now_.opened_by == wrong.id  # so that its own visit never keeps it
+    with seen_by(director):
+        assert now_.id in {each.duty.id for each in queries.worklist(director, moment(date(2026, 11, 13))).of(Group.OVERDUE)}
+
+
+def test_an_event_that_a_correction_takes_back_is_asked_no_more_and_back_it_is_due_as_it_was(adopted: None, director: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child, other = make_child(relatives=PARENTS), make_child(name="王二", relatives=PARENTS)
+    opened(NOV)
+    first = visit(director, child, other, on=date(2026, 11, 4), own=LOW)
+    must = stands(child, "visit_when_low_mood", "event")
+    second = corrected(director, first, child, on=date(2026, 11, 4), at=date(2026, 11, 10), own=LOW)
+    assert stands(other, "visit_when_low_mood", "event").end_reason == "void"
+    assert stands(child, "visit_when_low_mood", "event").is_open
+    third = corrected(director, second, child, on=date(2026, 11, 4), at=date(2026, 11, 11))
+    assert stands(child, "visit_when_low_mood", "event").end_reason == "void"
+    fourth = corrected(director, third, child, other, on=date(2026, 11, 4), at=date(2026, 11, 12), own=LOW)
+    again = [stands(each, "visit_when_low_mood", "event") for each in (child, other)]
+    assert [(row.due, row.is_open, row.done, row.opened_by) for row in again] == [(must.due, True, 0, fourth.id)] * 2
+    with as_of(moment(date(2026, 11, 13))), seen_by(director):
+        care.void_entry(entry=fourth, reason="登记错了", by=director)
+    assert stands(child, "visit_when_low_mood", "event").end_reason == "void"
+
+
+def test_an_event_that_a_correction_names_first_is_known_since_then(adopted: None, director: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child = make_child(relatives=PARENTS)
+    opened(NOV)
+    entry = visit(director, child, on=date(2026, 11, 4))
+    corrected(director, entry, child, on=date(2026, 11, 4), at=date(2026, 11, 20), own=LOW)
+    assert stands(child, "visit_when_low_mood", "event").due == moment(date(2026, 11, 24), 0)
+
+
+def test_a_kept_promise_of_an_event_stays_kept_when_its_entry_is_corrected(adopted: None, director: Post) -> None:
+    with day(date(2026, 10, 2)):
+        child = make_child(relatives=PARENTS)
+    opened(NOV)
+    entry = visit(director, child, on=date(2026, 11, 4), own=LOW)
+    visit(director, child, on=date(2026, 11, 6))
+    corrected(director, entry, child, on=date(2026, 11, 4), at=date(2026, 11, 9), own=LOW)
+    row = stands(child, "visit_when_low_mood", "event")
+    assert (row.done, row.is_open) == (1, False)
+    with as_of(moment(date(2026, 11, 9), 23)):
+        assert not verifying.verify(*codes.span(COUNTY), on=date(2026, 11, 9))[1]

@@ -102,7 +102,7 @@ def _text(found: Entry) -> str:
 def paper(request: HttpRequest, entry_id: UUID, paper_id: UUID) -> HttpResponse:
     """A picture, scan or recording, decrypted for this answer only; ``small`` is its thumbnail."""
     found = entry_of(entry_id)
-    kept = Paper.objects.filter(pk=paper_id, entry__in=_chain(found)).first()
+    kept = Paper.objects.filter(pk=paper_id, entry__in=log.chain(found)).first()
     if kept is None:
         raise Http404
     small = bool(request.GET.get("small")) and kept.media_type == "image/jpeg"
@@ -113,12 +113,3 @@ def paper(request: HttpRequest, entry_id: UUID, paper_id: UUID) -> HttpResponse:
     for part in () if small else log.parts_of(found):
         note_read(request, child_id=part.child_id, place=part.scope_place)
     return HttpResponse(content, content_type=kept.media_type, headers={"Cache-Control": "private, no-store", "Content-Disposition": "inline"})
-
-
-def _chain(found: Entry) -> list[UUID]:
-    """The entry and those that it corrects."""
-    ids = [found.id]
-    while found.corrects_id and (before := Entry.objects.filter(pk=found.corrects_id).first()):
-        found = before
-        ids.append(found.id)
-    return ids

@@ -19,7 +19,7 @@ from tongxing.accounts.models import Post
 from tongxing.duties import entries, rulebook, rules, subjects
 from tongxing.duties.entries import Doing
 from tongxing.duties.facts import Values
-from tongxing.duties.models import OPEN, Discharge, Duty, EndReason, Rule
+from tongxing.duties.models import Discharge, Duty, EndReason, Rule
 from tongxing.duties.rules import Done
 from tongxing.duties.timing import workday_of
 from tongxing.ground import bulk
@@ -45,43 +45,65 @@ def discharge(doing: Doing, *, by: Post | None = None) -> list[Duty]:
 
 
 @transaction.atomic(savepoint=False)
-def reopen(entry_id: UUID, *, by: Post | None = None) -> list[Duty]:
-    """An entry is void: it counts for nothing any more, and what it had raised is asked no more."""
+def reopen(entry_id: UUID, *, instead: UUID | None = None, named: Collection[tuple[str, UUID]] = (), by: Post | None = None) -> list[Duty]:
+    """An entry is void or corrected: it counts for nothing any more, and what it had raised is asked no more.
+
+    But for events (and whom they are about) that a correction names as well: their promises are ``instead``'s from now on, due as they were.
+    Returns the promises that are open again, and those that are asked no more.
+    """
     touched = sorted(Discharge.objects.filter(entry_id=entry_id).values_list("duty_id", flat=True))
     held = list(Duty.objects.select_for_update().filter(pk__in=touched).order_by("pk"))
     Discharge.objects.filter(entry_id=entry_id).delete()
     changed = recount(held, rulebook.by_id({duty.rule_id for duty in held}), by=by)
-    _unraise(entry_id, by)
-    return changed
+    return changed + _unraise(entry_id, instead, named, by)
 
 
-def _unraise(entry_id: UUID, by: Post | None) -> None:
-    raised = list(Duty.objects.select_for_update().filter(opened_by=entry_id, ended_on=None).filter(OPEN).order_by("pk"))
-    for duty in raised:
+def _unraise(entry_id: UUID, instead: UUID | None, named: Collection[tuple[str, UUID]], by: Post | None) -> list[Duty]:
+    raised = list(Duty.objects.select_for_update().filter(opened_by=entry_id).order_by("pk"))
+    kept = [duty.id for duty in raised if (rules.event_of(duty.window), duty.subject_id) in named]
+    if kept:
+        Duty.objects.filter(pk__in=kept).update(opened_by=instead)
+    ended = [duty for duty in raised if duty.is_open and duty.id not in kept]
+    for duty in ended:
         duty.ended_on, duty.end_reason = max(today(), duty.window_from), EndReason.VOID
         duty.save(update_fields=["ended_on", "end_reason"])
-    journal.record_many(by=by, acts=[_act("duty_ended", duty, {"ended": [None, EndReason.VOID.value]}) for duty in raised])
+    journal.record_many(by=by, acts=[_act("duty_ended", duty, {"ended": [None, EndReason.VOID.value]}) for duty in ended])
+    return ended
+
+
+def raised_by(entry_id: UUID) -> set[tuple[str, UUID]]:
+    """The events, and of whom, for which an entry has opened promises or took them over."""
+    return {(rules.event_of(window), subject) for window, subject in Duty.objects.filter(opened_by=entry_id, known_at__isnull=False).values_list("window", "subject_id")}
 
 
 @transaction.atomic(savepoint=False)
 def open_for_event(
-    event: str, child: UUID | None, entry: UUID | None, at: datetime, *, place: int, on: date | None = None, subject: tuple[str, UUID] | None = None, by: Post | None = None
+    event: str,
+    child: UUID | None,
+    entry: UUID | None,
+    at: datetime,
+    *,
+    place: int,
+    on: date | None = None,
+    subject: tuple[str, UUID] | None = None,
+    origin: UUID | None = None,
+    by: Post | None = None,
 ) -> list[Duty]:
     """Open what the rules of the place ask after an event about a child (or another subject), once an event and origin.
 
-    ``entry`` raised it; ``at`` is when it was known, ``on`` the day on which it happened. What was done since then, and written down before, counts at once.
+    ``entry`` says it, ``origin`` is the one by which it was first known, where that is another: ``at`` that moment, on the day ``on``.
+    What was done since then, and written down before, counts at once. What had ended because nothing named the event any more is asked again.
     """
     kind, subject_id = ("child", child) if child else subject or ("place", None)
     assert subject_id
     day = min(on or _day_of(at), _day_of(at))
     book = rulebook.in_force(place, place, day)
-    origin = entry or f"{day.isoformat()}"
     made: list[Duty] = []
     for rule in book.rules:
         deadline = rule.shape.deadline
         if deadline is None or deadline.event != event or rule.about != kind or not rule.lo <= place <= rule.hi:
             continue
-        key = rules.event_key(event, origin)
+        key = rules.event_key(event, origin or entry or day.isoformat())
         row = Duty(
             id=rules.window_id(rule.obligation, subject_id, key, day),
             rule_id=rule.id,
@@ -103,8 +125,11 @@ def open_for_event(
             made.append(row)
     if not made:
         return []
-    held = set(Duty.objects.filter(pk__in=[row.id for row in made]).values_list("pk", flat=True))
+    held = {row.id: row for row in Duty.objects.filter(pk__in=[row.id for row in made])}
     fresh = [row for row in made if row.id not in held]
+    again = [row for row in held.values() if row.end_reason == EndReason.VOID]
+    Duty.objects.filter(pk__in=[row.id for row in again]).update(opened_by=entry, ended_on=None, end_reason="")
+    journal.record_many(by=by, acts=[_act("duty_opened", duty, {"ended": [EndReason.VOID.value, None]}) for duty in again])
     Duty.unscoped.bulk_create(fresh, ignore_conflicts=True)
     journal.record_many(by=by, acts=[_act("duty_opened", duty, {"event": [None, event], "due": [None, duty.due.isoformat()]}) for duty in fresh])
     catch_up([subject_id], day, _day_of(max(row.due for row in made)) + LATE, by=by)

@@ -16,6 +16,8 @@ from tongxing.ground import scope
 from tongxing.log import queries as log
 from tongxing.log.models import Entry, Participation
 
+type Named = tuple[str, UUID]  # an event, and whom or what it is about
+
 FOR_ALL = "what an entry counted for is counted anew for every child that took part, wherever it lives"
 
 
@@ -31,20 +33,41 @@ def discharge(entry: Entry, *, by: Post | None = None, parts: Sequence[Participa
 
 
 def _discharge(entry: Entry, by: Post | None, parts: Sequence[Participation] | None) -> list[Duty]:
-    reopened: list[Duty] = []
-    if entry.corrects_id:
-        reopened = discharging.reopen(entry.corrects_id, by=by)
-    if entry.void or (parts is None and log.following(entry) is not None):
-        return reopened
+    stands = not entry.void and (parts is not None or log.following(entry) is None)
     parts = log.parts_of(entry) if parts is None else [part for part in parts if not part.dropped]
-    touched = discharging.discharge(entries.of_entry(entry, parts), by=by)
-    for part in parts:
-        for event in part.events or (entry.events if len(parts) == 1 else ()):
-            touched += discharging.open_for_event(event, part.child_id, entry.id, entry.at, place=part.scope_place, on=entry.on, by=by)
+    named = _named(entry, parts) if stands else {}
+    touched: list[Duty] = []
+    origins: dict[Named, Entry] = {}
+    if entry.corrects_id:
+        touched += discharging.reopen(entry.corrects_id, instead=entry.id, named=named.keys(), by=by)
+        held = discharging.raised_by(entry.id)
+        named = {each: place for each, place in named.items() if each not in held}
+        origins = _origins(entry) if named else {}
+    if not stands:
+        return touched
+    for (event, subject), place in named.items():
+        first = origins.get((event, subject), entry)
+        child = subject if parts else None
+        about = None if parts else (entry.subject_kind, subject)
+        touched += discharging.open_for_event(event, child, entry.id, first.at, place=place, on=first.on, subject=about, origin=first.id, by=by)
+    return touched + discharging.discharge(entries.of_entry(entry, parts), by=by)
+
+
+def _named(entry: Entry, parts: Sequence[Participation]) -> dict[Named, int]:
+    """The events that an entry names, and of whom, with the place of each."""
     if not parts:
-        for event in entry.events:
-            touched += discharging.open_for_event(event, None, entry.id, entry.at, place=entry.scope_place, on=entry.on, subject=(entry.subject_kind, entry.subject_id), by=by)
-    return touched
+        return {(event, entry.subject_id): entry.scope_place for event in entry.events}
+    alone = entry.events if len(parts) == 1 else ()
+    return {(event, part.child_id): part.scope_place for part in parts for event in part.events or alone}
+
+
+def _origins(entry: Entry) -> dict[Named, Entry]:
+    """By which entry of a chain of corrections each event was first known: a correction does not restart its clock."""
+    found: dict[Named, Entry] = {}
+    for each in log.chain(entry):
+        for event in _named(each, log.parts_of(each)):
+            found.setdefault(event, each)
+    return found
 
 
 @transaction.atomic
