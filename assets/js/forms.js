@@ -34,6 +34,9 @@ export function forms(document) {
   document.addEventListener("formdata", (event) => {
     if (event.target.method !== "get") return;
     for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+    // What is ticked stays ticked when the list is filtered anew.
+    if (event.target.matches(".filters"))
+      for (const box of document.querySelectorAll("form[method=get][data-batch] [data-pick]:checked")) event.formData.append(box.name, box.value);
   });
 
   // Parts of a form that depend on another answer: data-when="field=a|b".

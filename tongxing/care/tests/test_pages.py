@@ -180,6 +180,14 @@ def test_reading_an_entry_is_logged(director, officer, browser_of):
         assert Access.objects.filter(child_id=child.id, path=f"/log/{entry.id}/").count() == 1
 
 
+def test_who_is_chosen_stays_chosen_when_the_list_is_filtered(director, browser_of):
+    one, _two = make_child(name="张甲"), make_child(name="李乙")
+    page = browser_of(director).get(f"/log/new/activity/children/?q=李&child={one.id}").content.decode()
+    assert "李乙" in page
+    assert re.search(rf'value="{one.id}" data-pick checked', page)
+    assert page.count("张甲") == 1
+
+
 def test_reading_the_words_to_correct_them_is_logged(director, browser_of):
     child = make_child()
     entry = visit(director, child)

@@ -131,13 +131,14 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     if school:
         rows = rows.filter(school_name=school)
     schools = sorted({each for each in Child.objects.exclude(state=State.ENDED).order_by().values_list("school_name", flat=True).distinct()[:CHOICES] if each})
-    found = list(rows.only("name", "born", "sex", "scope_place", "school_name", "class_name")[: CHOICES + 1])
+    chosen = _children(request)
+    found = list(rows.exclude(pk__in=[child.pk for child in chosen]).only("name", "born", "sex", "scope_place", "school_name", "class_name")[: CHOICES + 1])
     context = {
         "form": form.form,
-        "children": [(child, names.get(child.scope_place, "")) for child in found[:CHOICES]],
+        "children": [(child, names.get(child.scope_place, "")) for child in [*chosen, *found[:CHOICES]]],  # who is chosen stays, whatever is asked
         "more": len(found) > CHOICES,
         "most": CHOICES,
-        "chosen": {child.id for child in _children(request)},
+        "chosen": {child.id for child in chosen},
         "villages": sorted(names.items()) if len(names) > 1 else [],
         "schools": schools,
         "asked": {"q": text, "village": village, "school": school},
