@@ -27,7 +27,7 @@ from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
 from tongxing.log import papers as paper_files
-from tongxing.log import queries, rules
+from tongxing.log import queries, rules, sent
 from tongxing.log.models import Entry, Participation
 from tongxing.log.shapes import Circumstances, Correction, Doer, NewEntry, NewPaper, Statement, Subject
 from tongxing.places import queries as places
@@ -35,6 +35,14 @@ from tongxing.places import queries as places
 REASON_LENGTH = 200
 FOR_ALL = "an entry is corrected or void for every child that took part, wherever it lives"
 TAKEN = noop("这个编号已经用在另一条工作记录上，请重新打开表格再登记。")
+
+
+class AlreadyLogged(CannotDo):
+    """A form that was written down before comes again with other words: nothing of it is kept. ``entry_id`` is what it was written down as."""
+
+    def __init__(self, entry_id: UUID) -> None:
+        super().__init__(_("这张表已经登记过；要改请用“更正”。"))
+        self.entry_id = entry_id
 
 
 class _SentTwice(Exception):
@@ -72,20 +80,21 @@ class _Draft:
 def append(**new: Unpack[NewEntry]) -> Entry:
     """Write down that something happened.
 
-    Idempotent on ``entry_id``: sent twice, it is written once. Raises ``FormError`` with a sentence for each wrong answer: a day to come,
-    a child that was not here then; nothing is written in that case.
+    Idempotent on ``entry_id``: sent twice, it is written once; sent again with other words, ``AlreadyLogged`` is raised. Raises ``FormError``
+    with a sentence for each wrong answer: a day to come, a child that was not here then; nothing is written in that case.
     """
     form, by = new["form"], new["by"]
+    said = sent.digest(new, new["subject"].id, sorted(new.get("readers", ()))) if new.get("entry_id") else ""
     try:
         with transaction.atomic():
-            if known := _known(new):
+            if known := _known(new, said):
                 return known
             draft = _draft(new, new["subject"], kept=())
             doer = new.get("doer") or (Doer.of(by) if by else None)
             made = new.get("entry_id") or uuid7()
-            return _write(draft, by=by, doer=doer, entry_id=made, restricted_to=_readers(form, by, new.get("readers", ())), source=new.get("source", ""))
+            return _write(draft, by=by, doer=doer, entry_id=made, restricted_to=_readers(form, by, new.get("readers", ())), source=new.get("source", ""), said=said)
     except _SentTwice:
-        if known := _known(new):
+        if known := _known(new, said):
             return known
         raise CannotDo(_(TAKEN)) from None
 
@@ -96,11 +105,12 @@ def correct(**right: Unpack[Correction]) -> Entry:
 
     Raises ``FormError``; ``CannotDo`` where the entry was corrected or voided before, or where nobody who took part is to be seen.
     """
-    if known := _known(right):
-        return known
     entry, why = right["entry"], _reason(right["reason"])
-    _refuse_followed(entry)
     here, everywhere = _taking_part(entry)
+    said = sent.digest(right, entry.id, why)
+    if known := _known(right, said):
+        return known
+    _refuse_followed(entry)
     kept = [part for part in everywhere if part.child_id not in here]
     staying = [*right["children"], *(part.child_id for part in kept)]
     about = entry.subject_id if entry.subject_kind != "child" or entry.subject_id in staying or not staying else staying[0]
@@ -109,8 +119,11 @@ def correct(**right: Unpack[Correction]) -> Entry:
     doer = right.get("doer") or Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)
     made = right.get("entry_id") or uuid7()
     gone = [part for part in everywhere if part.child_id not in staying]
-    with scope.whole_country(why=FOR_ALL):
-        return _write(draft, by=right["by"], doer=doer, entry_id=made, restricted_to=entry.restricted_to, source="", corrects=entry, reason=why, gone=gone)
+    try:
+        with transaction.atomic(), scope.whole_country(why=FOR_ALL):
+            return _write(draft, by=right["by"], doer=doer, entry_id=made, restricted_to=entry.restricted_to, source="", said=said, corrects=entry, reason=why, gone=gone)
+    except _SentTwice:
+        raise CannotDo(_(TAKEN)) from None
 
 
 @transaction.atomic
@@ -176,8 +189,8 @@ def _voiding(entry: Entry, reason: str, by: Post | None) -> Entry:
     )
 
 
-def _known(said: Statement) -> Entry | None:
-    """The entry that was sent before under this id. Raises ``CannotDo`` where the id belongs to another one."""
+def _known(said: Statement, words: str) -> Entry | None:
+    """The entry that was sent before under this id. Raises ``CannotDo`` where the id belongs to another one, ``AlreadyLogged`` where it said something else."""
     entry_id = said.get("entry_id")
     found = Entry.objects.filter(pk=entry_id).first() if entry_id else None
     if found is None:
@@ -185,6 +198,8 @@ def _known(said: Statement) -> Entry | None:
     same = found.kind == said["form"].id and set(found.participations.values_list("child_id", flat=True)) >= set(said["children"])
     if not same:
         raise CannotDo(_(TAKEN))
+    if found.sent and found.sent != words:
+        raise AlreadyLogged(found.id)
     return found
 
 
@@ -290,6 +305,7 @@ def _write(
     entry_id: UUID,
     restricted_to: list[UUID] | None,
     source: str,
+    said: str,
     corrects: Entry | None = None,
     reason: str = "",
     gone: Sequence[Participation] = (),
@@ -333,6 +349,7 @@ def _write(
         corrects=corrects,
         reason=reason,
         source=source,
+        sent=said,
     )
     parts = [_told(entry, child, place, seen, draft, sealed) for child, place, seen in draft.everyone]
     parts += [_part(entry, old.child_id, old.scope_place, dropped=True) for old in gone]

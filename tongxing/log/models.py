@@ -84,6 +84,7 @@ class Entry(ScopedRow):
     void = models.BooleanField(default=False)
     reason = models.CharField(_("更正或作废的原因"), max_length=200, blank=True)
     source = models.CharField(max_length=60, blank=True)  # the import run, the phone
+    sent = models.CharField(max_length=32, blank=True)  # a keyed digest of the form as it came, see ``log.sent``
 
     just_written: Sequence[Participation] | None = None  # who takes part, where it was written a moment ago: nothing has followed it yet
     objects: ClassVar[EntryManager] = EntryManager()

@@ -103,6 +103,31 @@ def test_the_same_form_sent_twice_is_one_entry(director, browser_of):
         assert Entry.objects.count() == 1
 
 
+def test_the_same_form_with_other_words_says_so_and_keeps_them_on_the_page(director, browser_of):
+    child, browser = make_child(), browser_of(director)
+    data = filled(child)
+    browser.post(log_url("home_visit", child), data)
+    answer = browser.post(log_url("home_visit", child), data | {"c-needs": SECRET})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "这张表已经登记过；要改请用“更正”" in page
+    assert f"/log/{data['entry_id']}/" in page
+    assert SECRET in page
+    browser.post(f"/log/{data['entry_id']}/void/", {"reason": "登记错了"})
+    answer = browser.post(log_url("home_visit", child), data)
+    assert answer.headers["Location"] == f"/log/{data['entry_id']}/"
+    assert "后来又更正或作废了" in browser.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_correction_sent_again_is_one_and_with_other_words_says_so(director, browser_of):
+    child, browser = make_child(), browser_of(director)
+    url, data = f"/log/{visit(director, child).id}/correct/", filled(child, reason="写错了")
+    assert [browser.post(url, data).headers["Location"] for _time in range(2)] == [f"/log/{data['entry_id']}/"] * 2
+    page = browser.post(url, data | {"c-needs": SECRET}).content.decode()
+    assert "这张表已经登记过；要改请用“更正”" in page
+    assert SECRET in page
+
+
 def test_thirty_children_of_one_activity_are_one_form(director, browser_of):
     children = [make_child(name=f"张{word}") for word in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒"]
     browser = browser_of(director)

@@ -33,6 +33,7 @@ from tongxing.forms.shapes import Definition
 from tongxing.ground.ids import parse, parse_all, uuid7
 from tongxing.ground.today import today
 from tongxing.log import queries as log
+from tongxing.log.actions import AlreadyLogged
 from tongxing.log.models import Entry
 from tongxing.log.shapes import NewPaper, Statement
 from tongxing.places import codes
@@ -77,6 +78,7 @@ class Shown:
     page: office.Page
     blocks: list[Block] = field(default_factory=list)
     table: bool = False
+    already: UUID | None = None  # the entry as which the same form was written down before, with other words
 
     @property
     def framed(self) -> Iterator[BoundField]:
@@ -168,6 +170,9 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
     shown = _shown(request, asked, initial, {child.id for child in siblings}, {child.id for child in present})
     if request.method == "POST":
         entry = _try(request, shown, Asked(form, tuple(present), request.post))
+        if entry is not None and entry.just_written is None and log.following(entry):  # sent again when it had been corrected or voided
+            messages.warning(request, _("这张表早已登记过，后来又更正或作废了。"), extra_tags=_draft(form, given))
+            return redirect("care:entry", entry.id)
         if entry is not None:
             messages.success(request, _said(form, present), extra_tags=_draft(form, given))
             return redirect(_after(entry, given))
@@ -202,7 +207,9 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """The same form, filled with what was written; a reason says why."""
     entry = entry_of(entry_id)
     form = forms.written_with(entry.form_version_id)
-    if not may_change(request, entry):
+    following = log.following(entry)
+    again = request.method == "POST" and following is not None and following.id == parse(request.POST.get("entry_id", ""))
+    if not again and not may_change(request, entry):
         raise Http404
     moments = log.moments(log.parts_of(entry))
     for moment in moments:
@@ -332,6 +339,9 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
         if subject is None:
             raise FormError(Wrong("children", _("请选择孩子。")))
         return actions.log_entry(subject=subject, readers=frame.read_by(), **given)
+    except AlreadyLogged as known:
+        shown.already = known.entry_id
+        frame.add_error(None, str(known))
     except FormError as refused:
         for wrong in refused.wrong:
             if not shown.page.put(wrong):

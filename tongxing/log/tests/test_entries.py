@@ -110,6 +110,41 @@ def test_the_same_entry_sent_twice_is_written_once(director):
         assert Record.objects.filter(verb="logged").count() == 1
 
 
+def test_the_same_form_with_other_words_is_not_swallowed(director):
+    child, entry_id = make_child(), uuid7()
+    visit(director, child, entry_id=entry_id, needs=SECRET)
+    for other in ({"needs": "别的"}, {"needs": SECRET, "on": today() - timedelta(days=1)}, {"needs": SECRET, "own": {child.id: {"mood": "low", "thought_words": SECRET}}}):
+        with pytest.raises(actions.AlreadyLogged, match="要改请用“更正”") as known:
+            visit(director, child, entry_id=entry_id, **other)
+        assert known.value.entry_id == entry_id
+    assert visit(director, child, entry_id=entry_id, needs=SECRET).sent
+    with seen_by(director):
+        assert Entry.objects.count() == 1
+
+
+def test_the_same_correction_sent_twice_is_written_once_and_with_other_words_refused(director):
+    child, entry_id = make_child(), uuid7()
+    wrong = visit(director, child)
+
+    def correct(**common):
+        with seen_by(director):
+            return actions.correct(
+                entry=wrong,
+                form=forms.definition("home_visit"),
+                children=[child.id],
+                told=told([child]),
+                answers={**COMMON, **common},
+                own_answers={child.id: OWN},
+                reason="写错了",
+                by=director,
+                entry_id=entry_id,
+            )
+
+    assert correct(needs=SECRET).id == correct(needs=SECRET).id == entry_id
+    with pytest.raises(actions.AlreadyLogged):
+        correct(needs="别的")
+
+
 def test_an_id_that_belongs_to_another_entry_is_refused(director, next_director):
     entry_id = visit(director, make_child()).id
     with pytest.raises(CannotDo, match="编号已经用在另一条"):
