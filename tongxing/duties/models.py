@@ -210,6 +210,7 @@ class Suspension(ScopedRow):
     child_id = models.UUIDField()
     since = models.DateField()
     until = models.DateField(null=True)
+    expected = models.DateField(null=True)  # the day on which it should go on, as far as one knew
     reason = models.CharField(_("暂缓原因"), max_length=200)
 
     class Meta:

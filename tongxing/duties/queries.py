@@ -18,7 +18,7 @@ from tongxing.caremodels.shapes import Duty as Shape
 from tongxing.circles import queries as circles
 from tongxing.circles.models import Membership
 from tongxing.duties import climbing, entries, rules
-from tongxing.duties.models import OPEN, Duty, Rule
+from tongxing.duties.models import OPEN, Duty, Rule, Suspension
 from tongxing.duties.rulebook import by_id
 from tongxing.duties.rules import LOOK_BACK
 from tongxing.ground.today import CHINA, now
@@ -93,6 +93,11 @@ def of_child(child_id: UUID, at: datetime | None = None) -> list[Task]:
     day = moment.astimezone(CHINA).date()
     rows = Duty.objects.filter(subject_id=child_id, due__gt=moment - LOOK_BACK, window_from__lte=day + AHEAD)
     return tasks(rows.order_by("due", "rule_id"), moment)
+
+
+def resting(children: Collection[UUID]) -> dict[UUID, Suspension]:
+    """By child: why its promises rest, and until when as far as one knows."""
+    return {each.child_id: each for each in Suspension.objects.filter(child_id__in=children, until=None)} if children else {}
 
 
 # Who has to keep them

@@ -34,6 +34,7 @@ PARTS = {
     "urged": noop("催办次数"),
     "assigned_to": noop("移交给"),
     "ended": noop("终止原因"),
+    "expected": noop("预计恢复日期"),
 }
 
 

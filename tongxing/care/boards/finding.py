@@ -204,10 +204,13 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
     named, beside = own.subjects(rows, asked.post)
     spots = places.short_names({row.scope_place for row in rows})
     holders = holding.of_duties(rows, known, on)
+    rests = duties.resting({row.child_id for row in rows if row.child_id and row.suspended_on})
     found: list[Line] = []
     for task in duties.tasks(rows, asked.at, known):
         row, rule = task.duty, task.rule
         tone, word = words.standing(row, asked.at, on)
+        if row.is_open and row.suspended_on and row.child_id in rests:
+            tone, word = words.resting(rests[row.child_id].expected, on)
         people = holders.get(row.id, [])
         found.append(
             Line(
@@ -230,10 +233,10 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
     return found
 
 
-def chosen(ids: Sequence[str], asked: Question | None, most: int) -> list[Duty]:
-    """Those picked on the page, or (with a question) all that it finds; open ones only, at most so many."""
+def chosen(ids: Sequence[str], asked: Question | None, most: int, of: Q = OPEN) -> list[Duty]:
+    """Those picked on the page, or (with a question) all that it finds; of those, the ones ``of`` which something can be decided, at most so many."""
     rows: QuerySet[Duty] = asked.rows() if asked is not None else Duty.objects.filter(pk__in=parse_all(ids))
-    return list(rows.filter(OPEN).order_by("due", "id")[:most])
+    return list(rows.filter(of).order_by("due", "id")[:most])
 
 
 def context(asked: Question) -> dict[str, Any]:

@@ -8,11 +8,19 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.children.forms.inputs import day
+
 BACK = "-"  # to whoever holds the role
 
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SuspendForm(ReasonForm):
+    """Why, and until when as far as one knows."""
+
+    expected = day(_("预计恢复日期"), required=False, help_text=_("到这一天，名单会提醒您恢复；不知道就不填"))
 
 
 class HandOverForm(ReasonForm):

@@ -23,19 +23,15 @@ from tongxing.outbox import actions as outbox
 
 ASKED = noop("%(place)s%(role)s催办：您有%(n)s项工作任务还没有完成，请尽快办理。")
 GIVEN = noop("%(place)s%(role)s把%(n)s项工作任务交给了您，请登录查看。")
+RESUMED = noop("%(place)s%(role)s恢复了暂缓的%(n)s项工作任务，请继续办理。")
+ASKED_AGAIN = noop("%(place)s%(role)s取消了%(n)s项工作任务的本期免办，请继续办理。")
 
 
 @transaction.atomic
 def urge(*, ids: Collection[UUID], by: Post) -> tuple[list[Duty], int]:
     """Urge these promises: those that were urged, and how many people hear of it."""
     urged = duties.urge(duty_ids=list(ids), by=by)
-    rules = rulebook.by_id({duty.rule_id for duty in urged})
-    each: Counter[UUID] = Counter()
-    for people in holding.of_duties(urged, rules, today()).values():
-        each.update(person.id for person in people)
-    for person, number in each.items():
-        tell(person, ASKED, number, by)
-    return urged, len(each)
+    return urged, _tell_all(urged, ASKED, by)
 
 
 def tell(person: UUID, about: str, number: int, by: Post) -> None:
@@ -50,6 +46,33 @@ def give(*, ids: Sequence[UUID], to: UUID | None, reason: str, by: Post) -> list
     if to:
         tell(to, GIVEN, len(given), by)
     return given
+
+
+@transaction.atomic
+def resume(*, children: Collection[UUID], reason: str, by: Post) -> list[Duty]:
+    """Let the promises about these children go on; whoever answers for them hears of it."""
+    return _again([duty for child in children for duty in duties.resume(child_id=child, reason=reason, by=by)], RESUMED, by)
+
+
+@transaction.atomic
+def unwaive(*, ids: Sequence[UUID], reason: str, by: Post) -> list[Duty]:
+    """Ask again what had been let be; whoever answers for it hears of it."""
+    return _again(duties.unwaive(duty_ids=ids, reason=reason, by=by), ASKED_AGAIN, by)
+
+
+def _again(found: list[Duty], about: str, by: Post) -> list[Duty]:
+    _tell_all([duty for duty in found if duty.is_open], about, by)
+    return found
+
+
+def _tell_all(found: Sequence[Duty], about: str, by: Post) -> int:
+    """Tell whoever answers for these promises how many of them are meant; how many people hear of it."""
+    each: Counter[UUID] = Counter()
+    for people in holding.of_duties(found, rulebook.by_id({duty.rule_id for duty in found}), today()).values():
+        each.update(person.id for person in people)
+    for person, number in each.items():
+        tell(person, about, number, by)
+    return len(each)
 
 
 def nameless(counts: Counts, period: Period, *, place: str = "") -> str:

@@ -17,5 +17,7 @@ urlpatterns = [
     path("urge/", deciding.urge, name="urge"),
     path("waive/", deciding.waive, name="waive"),
     path("suspend/", deciding.suspend, name="suspend"),
+    path("resume/", deciding.resume, name="resume"),
+    path("unwaive/", deciding.unwaive, name="unwaive"),
     path("hand-over/", deciding.hand_over, name="hand_over"),
 ]

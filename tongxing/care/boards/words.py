@@ -89,6 +89,13 @@ def standing(duty: Duty, at: datetime, on: date) -> tuple[str, str]:
     return due(duty.due, on)
 
 
+def resting(expected: date | None, on: date) -> tuple[str, str]:
+    """The tone of what rests, and its word: from the day on which it should go on, that it waits for somebody."""
+    if expected is None:
+        return "grey", _("暂缓")
+    return ("amber", _("已到期，请恢复")) if expected <= on else ("grey", _("暂缓，预计%(on)s恢复") % {"on": f"{expected:%m-%d}"})
+
+
 def entry_urls(rule: Rule, children: Sequence[UUID], post: Post) -> list[tuple[str, str]]:
     """The forms by which it is kept, filled for these children: (word, address). None where the post does not log."""
     if not post.may("log.write"):

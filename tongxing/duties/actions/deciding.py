@@ -59,11 +59,11 @@ def waive(*, duty_ids: Sequence[UUID], reason: str, by: Post | None) -> list[Dut
 
 
 @transaction.atomic
-def unwaive(*, duty_ids: Sequence[UUID], by: Post | None) -> list[Duty]:
-    """Ask again what had been let be."""
+def unwaive(*, duty_ids: Sequence[UUID], by: Post | None, reason: str = "") -> list[Duty]:
+    """Ask again what had been let be. Returns those that are asked again: what was not let be is left out."""
     _superior(by)
     found = [duty for duty in _locked(duty_ids) if duty.waived_on]
-    acts = [_act("duty_unwaived", duty, {"reason": [duty.waive_reason, None]}) for duty in found]
+    acts = [_act("duty_unwaived", duty, {"reason": [duty.waive_reason, reason.strip()[:LONGEST] or None]}) for duty in found]
     for duty in found:
         duty.waived_on, duty.waive_reason = None, ""
     Duty.objects.bulk_update(found, ["waived_on", "waive_reason"])
@@ -72,8 +72,11 @@ def unwaive(*, duty_ids: Sequence[UUID], by: Post | None) -> list[Duty]:
 
 
 @transaction.atomic
-def suspend(*, child_id: UUID, reason: str, by: Post | None, since: date | None = None) -> Suspension:
-    """Let a child's promises rest (暂缓): hospital, away with the parents. What opens meanwhile rests too. Raises ``CannotDo`` where they rest already."""
+def suspend(*, child_id: UUID, reason: str, by: Post | None, since: date | None = None, expected: date | None = None) -> Suspension:
+    """Let a child's promises rest (暂缓): hospital, away with the parents. What opens meanwhile rests too. Raises ``CannotDo`` where they rest already.
+
+    ``expected`` is when they should go on; from that day the lists ask for it, nothing goes on by itself.
+    """
     from tongxing.children.models import Child
 
     said = _reason(reason)
@@ -81,20 +84,24 @@ def suspend(*, child_id: UUID, reason: str, by: Post | None, since: date | None 
     day = min(since or today(), today())
     if Suspension.objects.filter(child_id=child_id, until=None).exists():
         raise CannotDo(_("这个孩子的工作任务已经暂缓。"))
-    made = Suspension(child_id=child_id, scope_place=child.scope_place, since=day, reason=said)
+    if expected and expected <= day:
+        raise FieldErrors({"expected": _("预计恢复日期应晚于今天。")})
+    made = Suspension(child_id=child_id, scope_place=child.scope_place, since=day, expected=expected, reason=said)
     made.save(force_insert=True)
     found = list(Duty.objects.select_for_update().filter(child_id=child_id, suspended_on=None, window_until__gt=day).filter(OPEN).order_by("pk"))
     for duty in found:
         duty.suspended_on, duty.suspend_reason = max(day, duty.since), said
     Duty.objects.bulk_update(found, ["suspended_on", "suspend_reason"])
     diff: dict[str, list[object]] = {"reason": [None, said], "since": [None, day.isoformat()], "duties": [0, len(found)]}
+    if expected:
+        diff["expected"] = [None, expected.isoformat()]
     journal.record(by=by, verb="duties_suspended", subject_kind="child", subject_id=child_id, child_id=child_id, place=child.scope_place, diff=diff)
     return made
 
 
 @transaction.atomic
-def resume(*, child_id: UUID, by: Post | None, on: date | None = None) -> list[Duty]:
-    """Go on. The days of rest are taken off what is asked; a deadline moves by them. What has nothing left to ask ends."""
+def resume(*, child_id: UUID, by: Post | None, on: date | None = None, reason: str = "") -> list[Duty]:
+    """Go on (恢复). The days of rest are taken off what is asked; a deadline moves by them. What has nothing left to ask ends."""
     day = on or today()
     resting = Suspension.objects.select_for_update().filter(child_id=child_id, until=None).first()
     if resting is None:
@@ -106,7 +113,7 @@ def resume(*, child_id: UUID, by: Post | None, on: date | None = None) -> list[D
     for duty in found:
         _resume(duty, book[duty.rule_id], day)
     Duty.objects.bulk_update(found, ["suspended_on", "suspend_reason", "rested", "need", "due", "ended_on", "end_reason"])
-    diff: dict[str, list[object]] = {"until": [None, day.isoformat()], "duties": [0, len(found)]}
+    diff: dict[str, list[object]] = {"until": [None, day.isoformat()], "duties": [0, len(found)], "reason": [resting.reason, reason.strip()[:LONGEST] or None]}
     journal.record(by=by, verb="duties_resumed", subject_kind="child", subject_id=child_id, child_id=child_id, place=resting.scope_place, diff=diff)
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.accounts.models import Post
 from tongxing.care.boards import finding, urging
-from tongxing.care.boards.forms import HandOverForm, ReasonForm
+from tongxing.care.boards.forms import HandOverForm, ReasonForm, SuspendForm
 from tongxing.children.errors import CannotDo
-from tongxing.children.views.acting import ask, sent
+from tongxing.children.views.acting import ask, file_url, sent
 from tongxing.circles import queries as circles
 from tongxing.duties import actions
-from tongxing.duties.models import Duty
+from tongxing.duties import queries as duties
+from tongxing.duties.models import OPEN, Duty
+from tongxing.ground.ids import parse
 from tongxing.ground.today import now, today
 from tongxing.places import codes
 
@@ -27,21 +30,21 @@ MOST = 500
 MOST_PEOPLE = 300
 
 
-def _chosen(request: HttpRequest) -> list[Duty]:
-    """Those ticked on the page; with ``all`` every open one that the address finds."""
+def _chosen(request: HttpRequest, of: Q = OPEN) -> list[Duty]:
+    """Those ticked on the page; with ``all`` every one that the address finds."""
     if request.GET.get("all") or request.POST.get("all"):
-        return finding.chosen([], finding.question(request.GET.dict(), request.post, now(), today()), MOST)
-    return finding.chosen([*request.GET.getlist("pick"), *request.POST.getlist("pick")], None, MOST)
+        return finding.chosen([], finding.question(request.GET.dict(), request.post, now(), today()), MOST, of)
+    return finding.chosen([*request.GET.getlist("pick"), *request.POST.getlist("pick")], None, MOST, of)
 
 
-def _ask(request: HttpRequest, rows: Sequence[Duty], *, form: forms.Form, title: str, word: str, text: str, do: Any) -> HttpResponse:
+def _ask(request: HttpRequest, rows: Sequence[object], *, form: forms.Form, title: str, word: str, text: str, do: Any, back: str = "") -> HttpResponse:
     if not rows:
-        text, do = _("没有选中未完成的任务。"), _nothing
-    return ask(request, form=form, title=title % {"n": len(rows)}, word=word, text=text, do=do, back=reverse("boards:duties"))
+        text, do = _("没有选中可以这样办的任务。"), _nothing
+    return ask(request, form=form, title=title % {"n": len(rows)}, word=word, text=text, do=do, back=back or reverse("boards:duties"))
 
 
 def _nothing(_data: dict[str, Any]) -> str:
-    raise CannotDo(_("没有选中未完成的任务。"))
+    raise CannotDo(_("没有选中可以这样办的任务。"))
 
 
 @requires("duties.decide")
@@ -80,11 +83,45 @@ def suspend(request: HttpRequest) -> HttpResponse:
 
     def do(data: dict[str, Any]) -> str:
         for child in children:
-            actions.suspend(child_id=child, reason=data["reason"], by=request.post)
+            actions.suspend(child_id=child, reason=data["reason"], by=request.post, expected=data["expected"])
         return _("已暂缓%(n)d名儿童的工作任务。") % {"n": len(children)}
 
     text = _("涉及%(n)d名儿童。住院、随父母外出等期间，这些孩子的全部任务暂缓；恢复后按剩余天数折算。") % {"n": len(children)}
-    return _ask(request, rows, form=ReasonForm(sent(request)), title=_("暂缓"), word=_("暂缓"), text=text, do=do)
+    return _ask(request, rows, form=SuspendForm(sent(request)), title=_("暂缓"), word=_("暂缓"), text=text, do=do)
+
+
+@requires("duties.decide")
+def resume(request: HttpRequest) -> HttpResponse:
+    """Let the promises about these children go on: those of the lines picked, or (from its file) of one child."""
+    named = parse(request.GET.get("child", ""))
+    wanted = [named] if named else [row.child_id for row in _chosen(request, OPEN & Q(suspended_on__isnull=False)) if row.child_id]
+    children = list(duties.resting(dict.fromkeys(wanted)))
+
+    def do(data: dict[str, Any]) -> str:
+        found = urging.resume(children=children, reason=data["reason"], by=request.post)
+        return _("已恢复%(n)d名儿童的%(duties)d项工作任务。") % {"n": len(children), "duties": len(found)}
+
+    text = _("这些孩子的全部工作任务继续办理，责任人会收到消息。暂缓的天数从次数里扣除，有期限的顺延；已没有剩余天数的就此结束。")
+    return _ask(request, children, form=ReasonForm(sent(request)), title=_("恢复%(n)d名儿童的工作任务"), word=_("恢复任务"), text=text, do=do, back=_back(named))
+
+
+@requires("duties.decide")
+def unwaive(request: HttpRequest) -> HttpResponse:
+    """Ask again what had been let be for this window."""
+    rows = _chosen(request, Q(waived_on__isnull=False))
+
+    def do(data: dict[str, Any]) -> str:
+        found = urging.unwaive(ids=[row.id for row in rows], reason=data["reason"], by=request.post)
+        return _("已取消%(n)d项的免办。") % {"n": len(found)}
+
+    text = _("这些任务照原来的期限办理，责任人会收到消息；期限已过的就是逾期。")
+    back = _back(parse(request.GET.get("child", "")))
+    return _ask(request, rows, form=ReasonForm(sent(request)), title=_("取消%(n)d项的免办"), word=_("取消免办"), text=text, do=do, back=back)
+
+
+def _back(child: UUID | None) -> str:
+    """The file from which it was asked, or the list."""
+    return file_url(child) if child else reverse("boards:duties")
 
 
 @requires("duties.decide")
