@@ -17,6 +17,7 @@ from tongxing.circles import queries as circles
 from tongxing.circles import roles as circle_roles
 from tongxing.circles.models import Membership
 from tongxing.duties import queries as duties
+from tongxing.duties import seeing
 from tongxing.duties.models import Duty, Rule
 from tongxing.places import codes
 
@@ -56,10 +57,11 @@ class Person:
 
 
 def of_duties(found: Collection[Duty], rules: Mapping[int, Rule], on: date) -> dict[UUID, list[Person]]:
-    """Who answers for each of these promises on a day. What nobody holds is missing."""
+    """Who answers for each of these promises on a day. What nobody holds, or was given to somebody who cannot see it, is missing."""
     names = dict(Somebody.objects.filter(pk__in={duty.assigned_to for duty in found if duty.assigned_to}).values_list("id", "name"))
-    people = {duty.id: [Person(duty.assigned_to, names[duty.assigned_to])] for duty in found if duty.assigned_to in names}
-    left = [duty for duty in found if duty.id not in people]
+    lost = seeing.unseen(found, on)
+    people = {duty.id: [Person(duty.assigned_to, names[duty.assigned_to])] for duty in found if duty.assigned_to in names and duty.id not in lost}
+    left = [duty for duty in found if duty.id not in people and duty.id not in lost]
     about_children = [duty for duty in left if duty.child_id]
     for duty_id, holders in duties.holders(about_children, rules, on).items() if about_children else ():
         if holders:

@@ -13,10 +13,12 @@ from django.db import connection
 from django.db.models import F, IntegerField, Q, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from tongxing.care.boards import holding, words
 from tongxing.care.boards.periods import BACK, Period, start
-from tongxing.duties.models import OPEN_SQL, Rule, Tally
+from tongxing.duties import seeing
+from tongxing.duties.models import OPEN_SQL, Duty, Rule, Tally
 from tongxing.places import codes
 from tongxing.places import queries as places
 from tongxing.places.codes import Level
@@ -175,13 +177,14 @@ SELECT d.rule_id, d.scope_place, coalesce(d.assigned_to, m.person_id) AS person,
   count(*) FILTER (WHERE r.running AND {OPEN_SQL} AND d.suspended_on IS NOT NULL),
   count(*) FILTER (WHERE r.running AND d.waived_on IS NOT NULL),
   count(*) FILTER (WHERE {OPEN_SQL} AND d.urged > 0 AND (r.running OR d.due <= %(at)s)),
-  count(*) FILTER (WHERE NOT r.running AND {OPEN_SQL} AND d.suspended_on IS NULL AND d.due <= %(at)s)
+  count(*) FILTER (WHERE NOT r.running AND {OPEN_SQL} AND d.suspended_on IS NULL AND d.due <= %(at)s),
+  d.id = ANY (%(lost)s) AS lost
 FROM duties_duty d
 CROSS JOIN LATERAL (SELECT {{running}} AS running) r
 LEFT JOIN circles_membership m ON d.assigned_to IS NULL AND d.rule_id = ANY (%(circle)s) AND m.child_id = d.child_id AND m.role = (%(roles)s::jsonb ->> d.rule_id::text)
   AND m.person_id IS NOT NULL AND m.since <= %(on)s AND (m.until IS NULL OR m.until > %(on)s)
 WHERE d.scope_place BETWEEN %(lo)s AND %(hi)s AND d.rule_id = ANY (%(rules)s) AND (r.running {{missed}})
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, lost
 """  # noqa: S608 — our own words
 _RUNNING_NOW = "d.window_from <= %(on)s AND d.window_until > %(on)s"
 _RUNNING_THEN = "d.window_until > %(first)s AND d.window_until <= %(until)s"
@@ -189,7 +192,7 @@ _MISSED = "OR (d.window_until <= %(on)s AND d.due > %(back)s)"
 
 
 def by_person(place: int, period: Period, at: datetime) -> Board:
-    """Who answers for what is asked: the holder of the office, the member of the circle, or whom it was given to. A seat that nobody holds is a line of its own."""
+    """Who answers for what is asked: the holder of the office, the member of the circle, or whom it was given to. A seat that nobody holds is a line of its own, and so is what was given to people who cannot see it."""
     import json
 
     rules = {rule.id: rule for rule in holding.rules_of(place)}
@@ -206,6 +209,7 @@ def by_person(place: int, period: Period, at: datetime) -> Board:
         "back": start(period.on - BACK),
         "rules": list(rules),
         "circle": circle,
+        "lost": list(seeing.unseen(Duty.objects.filter(assigned_to__isnull=False, scope_place__range=(lo, hi), due__gt=start(period.on - BACK)), period.on)),
         "roles": json.dumps({str(rule_id): rules[rule_id].who for rule_id in circle}),
     }
     with connection.cursor() as cursor:
@@ -214,16 +218,22 @@ def by_person(place: int, period: Period, at: datetime) -> Board:
     persons: dict[UUID, Counts] = defaultdict(Counts)
     seats: dict[tuple[str, int], Counts] = defaultdict(Counts)
     asked: dict[int, Rule] = {}
-    for rule_id, spot, person, running, kept, overdue, resting, waived, urged, missed in counted:
+    lost = Counts()
+    for rule_id, spot, person, running, kept, overdue, resting, waived, urged, missed, is_lost in counted:
         counts = Counts(running + missed, kept, overdue, resting, waived, urged)
         if counts == Counts():
             continue
         rule = asked[rule_id] = rules[rule_id]
-        if person:
+        if is_lost:
+            lost += counts
+        elif person:
             persons[person] += counts
         else:
             seats[rule.who if holding.in_circle(rule) else holding.office(rule) or rule.who, holding.seat(rule, spot)] += counts
-    return _board(_people(persons, seats, period, asked.values()), asked)
+    people = _people(persons, seats, period, asked.values())
+    if lost != Counts():
+        people.append(Row("", _("移交后接手人看不到"), lost, vacant=True))
+    return _board(people, asked)
 
 
 def _people(persons: dict[UUID, Counts], seats: Mapping[tuple[str, int], Counts], period: Period, rules: Iterable[Rule]) -> list[Row]:

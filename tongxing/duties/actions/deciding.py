@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
 from tongxing.children.errors import CannotDo, FieldErrors
-from tongxing.duties import rulebook, rules
+from tongxing.duties import rulebook, rules, seeing
 from tongxing.duties.models import OPEN, Duty, EndReason, Rule, Suspension, Urge
 from tongxing.duties.timing import window_of
 from tongxing.ground.today import now, today
@@ -137,10 +137,12 @@ def _resume(duty: Duty, rule: Rule, day: date) -> None:
 
 @transaction.atomic
 def reassign(*, duty_ids: Sequence[UUID], to: UUID | None, reason: str, by: Post | None) -> list[Duty]:
-    """Give promises to a person who keeps them instead of the role's holder; None gives them back."""
+    """Give promises to a person who keeps them instead of the role's holder; None gives them back. Raises ``CannotDo`` where the person cannot see one."""
     said = _reason(reason)
     _superior(by)
     found = _locked(duty_ids)
+    if to and (hidden := len(found) - len(seeing.sees([to], found, today()).get(to, ()))):
+        raise CannotDo(_("其中%(n)d项不能交给这个人：孩子不在他的辖区，他也不能查看孩子的档案。") % {"n": hidden})
     acts = [_act("duty_reassigned", duty, {"assigned_to": [_text(duty.assigned_to), _text(to)], "reason": [None, said]}) for duty in found]
     for duty in found:
         if not duty.is_open:

@@ -20,7 +20,9 @@ from tongxing.care.boards.periods import last_day, period
 from tongxing.care.boards.tests.make import TODAY, World, november
 from tongxing.care.boards.urging import nameless
 from tongxing.caremodels.shapes import By
+from tongxing.children.errors import CannotDo
 from tongxing.children.tests.make import seen_by
+from tongxing.duties import actions as duties
 from tongxing.duties import tallies
 from tongxing.duties.models import Duty, Urge
 from tongxing.duties.tests.make import moment, promise, rule
@@ -269,17 +271,46 @@ def test_a_childs_promises_rest(world: World, supervisor: Post, browser_of: Brow
     assert board(supervisor)["冯家湾社区"].resting >= 1
 
 
-def test_a_promise_is_handed_over_and_counts_for_whoever_got_it(world: World, supervisor: Post, director: Post, next_director: Post, browser_of: Browsers) -> None:
+def test_a_promise_is_handed_over_and_counts_for_whoever_got_it(world: World, supervisor: Post, director: Post, browser_of: Browsers) -> None:
     duty = world.duty(world.unseen)
     before = board(supervisor, "person")
     browser = browser_of(supervisor)
-    assert "王小兰" in page(browser, f"/duties/hand-over/?pick={duty.id}")
-    answer = browser.post("/duties/hand-over/", {"pick": str(duty.id), "to": str(next_director.person_id), "reason": "请假"})
+    assert "陈督导" in page(browser, f"/duties/hand-over/?pick={duty.id}")
+    answer = browser.post("/duties/hand-over/", {"pick": str(duty.id), "to": str(supervisor.person_id), "reason": "请假"})
     assert answer.status_code == 302
     after = board(supervisor, "person")
-    assert after["王小兰"].asked == before["王小兰"].asked + 1
+    assert after["陈督导"].asked == 1
     assert after["李大妹"].asked == before["李大妹"].asked - 1
-    assert len(heard(next_director)) == 1
+    assert len(heard(supervisor)) == 1
+    assert "李没见" in text(page(browser_of(supervisor), "/duties/"))
+    assert "每月一次家访 2026年11月" not in text(page(browser_of(director), f"/duties/?child={world.unseen.id}"))
+
+
+def test_nobody_is_given_what_he_cannot_see(world: World, places: Any, supervisor: Post, next_director: Post, browser_of: Browsers) -> None:
+    duty = world.duty(world.unseen)
+    browser = browser_of(supervisor)
+    assert "王小兰" not in page(browser, f"/duties/hand-over/?pick={duty.id}")
+    assert "王小兰" in page(browser, f"/duties/hand-over/?pick={world.duty(world.away).id}")
+    given = {"pick": str(duty.id), "to": str(next_director.person_id), "reason": "请假"}
+    assert browser.post("/duties/hand-over/", given).status_code == 422
+    with seen_by(supervisor), pytest.raises(CannotDo, match="1项不能交给这个人"):
+        duties.reassign(duty_ids=[duty.id], to=next_director.person_id, reason="请假", by=supervisor)
+    Grant.objects.create(post_id=next_director.id, child_id=world.unseen.id, cause="circle", since=TODAY)
+    assert browser.post("/duties/hand-over/", given).status_code == 302
+    assert "李没见" in text(page(browser_of(next_director), "/duties/"))
+
+
+def test_what_whoever_got_it_sees_no_more_has_nobody_and_never_vanishes(world: World, supervisor: Post, next_director: Post, browser_of: Browsers) -> None:
+    duty = world.duty(world.unseen)
+    grant = Grant.objects.create(post_id=next_director.id, child_id=world.unseen.id, cause="circle", since=TODAY)
+    browser = browser_of(supervisor)
+    browser.post("/duties/hand-over/", {"pick": str(duty.id), "to": str(next_director.person_id), "reason": "请假"})
+    before = board(supervisor, "person")
+    grant.delete()
+    assert "没有责任人" in text(page(browser, f"/duties/list/?child={world.unseen.id}&duty=test.home_visit"))
+    after = board(supervisor, "person")
+    assert after["移交后接手人看不到"].asked == 1
+    assert after["王小兰"].asked == before["王小兰"].asked - 1
 
 
 def test_the_next_townships_supervisor_can_decide_nothing_here(world: World, places: Any, browser_of: Browsers) -> None:

@@ -19,7 +19,7 @@ from tongxing.care.boards.forms import HandOverForm, ReasonForm, SuspendForm
 from tongxing.children.errors import CannotDo
 from tongxing.children.views.acting import ask, file_url, sent
 from tongxing.circles import queries as circles
-from tongxing.duties import actions
+from tongxing.duties import actions, seeing
 from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty
 from tongxing.ground.ids import parse
@@ -139,7 +139,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 def _people(rows: Sequence[Duty], by: Post) -> list[tuple[UUID, str]]:
-    """Who may be given them: those in office in the townships concerned, and those around the children."""
+    """Who may be given them: those in office in the townships concerned, and those around the children, as far as they see all of them."""
     townships = {codes.at_level(row.scope_place, codes.Level.TOWNSHIP) for row in rows}
     found: dict[UUID, str] = {}
     for township in sorted(townships)[:20]:
@@ -149,4 +149,5 @@ def _people(rows: Sequence[Duty], by: Post) -> list[tuple[UUID, str]]:
         if row.person:
             found.setdefault(row.person.pk, row.person.name)
     found.setdefault(by.person_id, _("%(name)s（%(post)s）") % {"name": by.person.name, "post": by})
-    return list(found.items())
+    seen = seeing.sees(found, rows, today())
+    return [(person, name) for person, name in found.items() if len(seen.get(person, ())) == len(rows)]

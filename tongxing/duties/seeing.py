@@ -1,0 +1,56 @@
+"""Whether people can see promises: a promise given to somebody who cannot is nobody's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from tongxing.accounts.models import Post
+from tongxing.accounts.roles import Sees
+from tongxing.duties.models import Duty
+from tongxing.ground.models import Grant
+from tongxing.units.models import SchoolClass
+
+
+def sees(people: Collection[UUID], rows: Collection[Duty], on: date) -> dict[UUID, set[UUID]]:
+    """By person: those of the promises that one of the posts held that day shows, by its place, as a child granted to it, or at its school."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    posts = list(Post.objects.held(on).filter(person__in=list(people)).select_related("person"))
+    granted = _granted(posts, {row.child_id for row in rows if row.child_id}, on)
+    units = _units(posts)
+    for post in posts:
+        seen = post.scope()
+        if not post.may("duties.view"):
+            continue
+        children = granted[seen.grantee] if seen.grantee else set()
+        found[post.person_id] |= {row.id for row in rows if seen.lo <= row.scope_place <= seen.hi or row.child_id in children or row.subject_id in units[post.id]}
+    return found
+
+
+def unseen(rows: Collection[Duty], on: date) -> set[UUID]:
+    """Those of the promises that were given to somebody who cannot see them."""
+    given = [row for row in rows if row.assigned_to]
+    seen = sees({row.assigned_to for row in given if row.assigned_to}, given, on) if given else {}
+    return {row.id for row in given if row.assigned_to and row.id not in seen.get(row.assigned_to, ())}
+
+
+def _granted(posts: Collection[Post], children: Collection[UUID], on: date) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    grantees = {grantee for post in posts if (grantee := post.scope().grantee)}
+    running = Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, post_id__in=grantees, child_id__in=children)
+    for post_id, child_id in running.values_list("post_id", "child_id") if children else ():
+        found[post_id].add(child_id)
+    return found
+
+
+def _units(posts: Collection[Post]) -> dict[UUID, set[UUID]]:
+    """By post of a teacher: the school or class, and the classes of the school."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for post in posts:
+        if post.unit_id and post.definition.sees is Sees.GRANTED and not post.powers_withheld():
+            found[post.id] = {post.unit_id, *SchoolClass.objects.filter(school=post.unit_id).values_list("id", flat=True)}
+    return found
