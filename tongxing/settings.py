@@ -153,6 +153,7 @@ DEMO_LEDGERS = "tongxing.demo.samples.offered"
 SECOND_FACTOR = flag("TONGXING_SECOND_FACTOR", default=not DEMO)  # forced on the roles that ask for it; anyone may use one
 CERTIFICATE_REQUIRED = flag("TONGXING_CERTIFICATE_REQUIRED")  # a director without a training certificate has no powers (HN-7)
 BEHIND_PROXY = flag("TONGXING_BEHIND_PROXY")
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 7 * 86_400}  # a machine that is off at night does its daily and weekly work when it is on again
 SIGNED_IN_HOURS = 12  # after so long even a busy session ends
 HANDOVER = [  # functions (post) → accounts.handover.Item: what a post leaves behind
     "tongxing.children.handover.files",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from procrastinate.contrib.django import app
 
 from tongxing.accounts.models import Post
 from tongxing.caremodels import parameters
@@ -21,6 +22,7 @@ from tongxing.outbox import actions as outbox
 from tongxing.places import codes
 from tongxing.places.models import Place
 
+ASK_ANEW = "tongxing.duties.tasks.open_places"  # the task stands on a higher floor
 BACKWARDS = timedelta(days=31)
 AHEAD = timedelta(days=2 * 366)
 ASKED = gettext_noop("%(place)s申请不采用“%(model)s”，请答复")
@@ -84,6 +86,7 @@ def adopt(
     diff: dict[str, list[object]] = {"model": [None, version.model], "version": [None, version.sha256], "since": [None, since.isoformat()]}
     diff |= {"parts": [None, chosen], "parameters": [None, values]}
     journal.record(by=by, verb="adopted", subject_kind="adoption", subject_id=adoption.id, place=place, diff=diff)
+    _ask_anew(lo, hi)
     return adoption
 
 
@@ -104,6 +107,7 @@ def end_adoption(*, adoption: Adoption, on: date, reason: str, by: Post | None) 
     adoption.save(update_fields=["until", "end_reason", "ended_by", "ended_at"])
     diff = {"until": [None, on.isoformat()], "reason": [None, adoption.end_reason]}
     journal.record(by=by, verb="ended_adoption", subject_kind="adoption", subject_id=adoption.id, place=adoption.place_id, diff=diff)
+    _ask_anew(adoption.lo, adoption.hi)
     return adoption
 
 
@@ -212,6 +216,7 @@ def grant_opt_out(*, adoption: Adoption, place: int, since: date, reason: str, b
     leave = OptOut.objects.create(adoption=adoption, place=at, lo=lo, hi=hi, parts=chosen, since=since, until=until, reason=reason.strip(), granted_by=by.id if by else None)
     diff: dict[str, list[object]] = {"model": [None, adoption.model], "parts": [None, chosen], "since": [None, since.isoformat()], "reason": [None, leave.reason]}
     journal.record(by=by, verb="granted_opt_out", subject_kind="adoption", subject_id=adoption.id, place=place, diff=diff)
+    _ask_anew(lo, hi)
     return leave
 
 
@@ -224,6 +229,7 @@ def end_opt_out(*, opt_out: OptOut, on: date, by: Post | None) -> OptOut:
     before, opt_out.until = opt_out.until, on
     opt_out.ended_by, opt_out.ended_at = by.id if by else None, now()
     opt_out.save(update_fields=["until", "ended_by", "ended_at"])
+    _ask_anew(opt_out.lo, opt_out.hi)
     diff = {"until": [before.isoformat() if before else None, on.isoformat()]}
     journal.record(by=by, verb="ended_opt_out", subject_kind="adoption", subject_id=opt_out.adoption_id, place=opt_out.place_id, diff=diff)
     return opt_out
@@ -245,6 +251,11 @@ def _leaving(adoption: Adoption, place: int, since: date, parts: Sequence[str] |
     if adoption.opt_outs.filter(place__in=codes.chain(place)).exclude(until__lte=since).exists():
         raise NotAdopted(_("%(place)s已获准不采用；要增减请先恢复采用") % {"place": at.short_name})
     return at, chosen
+
+
+def _ask_anew(lo: int, hi: int) -> None:
+    """Have the worker bring the promises of these places up to what holds now; in the action's own transaction, so not for what is rolled back."""
+    app.configure_task(ASK_ANEW, queue="housekeeping").defer(lo=lo, hi=hi)
 
 
 def _address(adoption: Adoption) -> str:

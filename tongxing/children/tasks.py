@@ -10,6 +10,7 @@ from tongxing.accounts.jobs import making
 from tongxing.children import printouts
 from tongxing.children.actions import days, verifying
 from tongxing.children.finding import exports
+from tongxing.ground.jobs import DAY
 
 
 @app.task(queue="prints")
@@ -19,7 +20,7 @@ def print_cards(*, output: str, post: str) -> None:
         printouts.make(UUID(output), UUID(post))
 
 
-@app.periodic(cron="5 16 * * *")
+@app.periodic(cron="5 16 * * *", lock=DAY)
 @app.task(queue="housekeeping", queueing_lock="turn_day")
 def turn_day(timestamp: int) -> None:
     """Five past midnight in China: birthdays and thresholds take effect."""

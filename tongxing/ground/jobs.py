@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 
 CONCURRENCY = int(os.environ.get("TONGXING_WORKERS", "2"))
 STALLED_SECONDS = 30  # a worker that has not been heard of for so long is dead
+DAY = "day"  # what a new day brings is done one after the other, in the order of the apps: also where all of it is made up for at once
 GRACE_SECONDS = 8  # how long running jobs may go on after the worker was asked to stop
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from tongxing.calendars import workdays
 from tongxing.ground import scope
-from tongxing.ground.today import now, today
+from tongxing.ground.today import CHINA, now, today
 from tongxing.outbox import sending
 from tongxing.outbox.models import Delivery, Message
 
@@ -33,8 +33,8 @@ def send_now() -> None:
 @app.periodic(cron="5 1 * * *")
 @app.task(queue="outbox", queueing_lock="summarise")
 def summarise(timestamp: int) -> None:
-    """Five past nine of a working day in China: the day's summaries."""
-    if workdays.is_workday(today()):
+    """Five past nine of a working day in China: the day's summaries. One that was missed yesterday is not made up for in the night: today has its own."""
+    if workdays.is_workday(today()) and datetime.fromtimestamp(timestamp, CHINA).date() == today():
         sending.summarise(today())
 
 
