@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "rooms": [] if lines else own_rooms(request),
         "busy": any(line.count for line in lines),
+        "log_url": reverse("care:kinds") if lines and post and post.may("log.write") else "",
         "rested": [line for line in lines if not line.count],
         "today": today(),
         "deputising": [other for other in getattr(request, "posts", []) if other.deputy_of_id and other.pk != post.pk] if post else [],
