@@ -18,7 +18,7 @@ from tongxing.log.models import Entry, Participation
 
 type Named = tuple[str, UUID]  # an event, and whom or what it is about
 
-FOR_ALL = "what an entry counted for is counted anew for every child that took part, wherever it lives"
+FOR_ALL = "an entry counts, and is counted anew, for every child that took part and for the school, class or place that it is about, wherever that is"
 
 
 @transaction.atomic(savepoint=False)
@@ -28,7 +28,7 @@ def discharge(entry: Entry, *, by: Post | None = None, parts: Sequence[Participa
     Repeated, it changes nothing. ``parts``: who takes part, where it was written a moment ago, so that nothing can have followed it.
     Returns the promises that it discharged and those that it opened.
     """
-    with scope.whole_country(why=FOR_ALL) if entry.corrects_id else nullcontext():
+    with scope.whole_country(why=FOR_ALL) if entry.corrects_id or entry.child_id is None else nullcontext():
         return _discharge(entry, by, parts)
 
 
