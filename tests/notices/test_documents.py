@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.people import VILLAGE
 from tongxing.children.tests.make import seen_by
 from tongxing.files import intake
-from tongxing.files.models import Enclosure
+from tongxing.files.models import Enclosure, Kind
 from tongxing.notices.models import Notice
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -86,7 +86,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused():
 
 def test_photographs_and_scans_of_children_stay_pictures_and_pdf():
     with pytest.raises(intake.NotAccepted):
-        intake.accept(xlsx(), intake.Kind.SCAN)
+        intake.accept(xlsx(), Kind.SCAN)
 
 
 @pytest.mark.django_db
