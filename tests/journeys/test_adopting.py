@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PHONE
 from tests.people import COUNTY, TOWNSHIP, VILLAGE, make_post
 from tongxing.accounts.models import Post
+from tongxing.caremodels.loading import library
 from tongxing.caremodels.models import Adoption
 from tongxing.children.tests.make import away, make_child
 
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def people(places: object) -> tuple[Post, Post]:
+    assert library().models  # read once by every process: a page does not wait for it
     make_post("child_director", VILLAGE, name="李大妹")
     with transaction.atomic():
         make_child(name="张子轩", relatives=(away("51", "张强", date(2025, 3, 1)), away("52", "李梅", date(2025, 3, 1))))
