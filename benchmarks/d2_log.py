@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from itertools import batched
 from pathlib import Path
 from urllib.parse import urlencode
@@ -152,13 +152,19 @@ class Client:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, urlencode(form) if form is not None else None, headers)
-        answer = self.connection.getresponse()
-        body = answer.read().decode()
+        body = urlencode(form) if form is not None else None
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (ConnectionError, RemoteDisconnected):  # what waited for the others was let go by the server: a browser dials again
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        page = answer.read().decode()
         for header in answer.headers.get_all("Set-Cookie", []):
             name, _equals, value = header.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, answer.headers.get("Location", ""), body
+        return answer.status, answer.headers.get("Location", ""), page
 
     def sign_in(self) -> None:
         _status, _to, page = self.ask("GET", "/sign-in/")
