@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.care.boards import holding, words
 from tongxing.care.boards.periods import BACK, Period, start
-from tongxing.duties import seeing
+from tongxing.duties import rulebook, seeing
 from tongxing.duties.models import OPEN_SQL, Duty, Rule, Tally
 from tongxing.places import codes
 from tongxing.places import queries as places
@@ -60,7 +60,9 @@ class Counts:
         return max(round(100 * self.overdue / self.asked), 1) if self.overdue else 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        return Counts(
+            self.asked + other.asked, self.kept + other.kept, self.overdue + other.overdue, self.resting + other.resting, self.waived + other.waived, self.urged + other.urged
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _tallied(place: int, period: Period, at: datetime, level: Level | None, duty
     is_late = Q(due__lte=at)
     rows = (
         tallies.annotate(spot=spot)
-        .values("spot", "rule_id")
+        .values_list("spot", "rule_id")
         .order_by()
         .annotate(
             running_asked=_sum("asked", period.running),
@@ -153,18 +155,11 @@ def _tallied(place: int, period: Period, at: datetime, level: Level | None, duty
         )
     )
     found: dict[tuple[int, int], Counts] = {}
-    for row in rows:
-        counts = Counts(
-            asked=row["running_asked"] + row["missed_late"],
-            kept=row["running_kept"],
-            overdue=row["running_late"] + row["missed_late"],
-            resting=row["running_resting"],
-            waived=row["running_waived"],
-            urged=row["running_urged"] + row["missed_urged"],
-        )
-        if counts != Counts():
-            found[int(row["spot"]), row["rule_id"]] = counts
-    return Rule.objects.in_bulk({rule_id for _spot, rule_id in found}), found
+    for spot_code, rule_id, asked, kept, resting, waived, urged, running_late, missed_late, missed_urged in rows:
+        numbers = (asked + missed_late, kept, running_late + missed_late, resting, waived, urged + missed_urged)
+        if any(numbers):
+            found[int(spot_code), rule_id] = Counts(*numbers)
+    return rulebook.by_id({rule_id for _spot, rule_id in found}), found
 
 
 # By person: from the rows, so that what was given to somebody else counts for that person.
