@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
@@ -170,3 +172,60 @@ def test_the_lists_are_narrowed_by_their_address(asked, count, officer, director
     assert browser_of(officer).get("/notices/sent/?q=季度").content.decode().count("<tr data-row") == 1
     with seen_by(officer):
         assert Receipt.unscoped.count() == 2
+
+
+@pytest.mark.parametrize("title", ["关于20261125会议的通知", "值班电话0717-7826321"])
+def test_an_urgent_title_with_a_date_or_a_telephone_is_refused_in_words(officer, director, browser_of, title):
+    answer = browser_of(officer).post("/notices/write/", GIVEN | {"title": title, "urgent": "on"})
+    assert answer.status_code == 422
+    assert "紧急通知的标题会发成短信" in answer.content.decode()
+    assert browser_of(officer).post("/notices/write/", GIVEN | {"title": title}).status_code == 302
+
+
+def test_a_word_that_is_no_name_is_sent_and_reminded_of_as_said(officer, director, browser_of, caplog):
+    make_child(name="王静", place=VILLAGE)
+    browser = browser_of(officer)
+    assert browser.post("/notices/write/", GIVEN | {"title": "王静 通知"}).status_code == 422
+    answer = browser.post("/notices/write/", GIVEN | {"title": "王静 通知", "no_names": "on"})
+    assert answer.status_code == 302
+    assert browser.post(f"{answer['Location']}remind/").status_code == 302
+    assert "王静" not in caplog.text
+
+
+def test_the_same_form_with_other_words_is_refused_and_the_same_words_again_are_one_notice(officer, director, supervisor, browser_of):
+    browser, form = browser_of(officer), GIVEN | {"id": str(uuid7())}
+    first = browser.post("/notices/write/", form)
+    assert browser.post("/notices/write/", form)["Location"] == first["Location"]
+    for other in ({"title": "明天停课"}, {"text": "别的内容"}, {"urgent": "on"}, {"roles": ["child_director"]}):
+        answer = browser.post("/notices/write/", form | other)
+        assert answer.status_code == 422
+        assert "这次的内容没有发出" in answer.content.decode()
+    with seen_by(officer):
+        assert Notice.unscoped.count() == 1
+
+
+def test_the_id_of_a_notice_of_somebody_else_sends_nothing_and_says_so(officer, supervisor, director, browser_of):
+    form = GIVEN | {"id": str(uuid7())}
+    given = form | {"place": "小溪塔街道", "place_code": str(TOWNSHIP), "roles": ["child_director"]}
+    assert browser_of(supervisor).post("/notices/write/", given).status_code == 302
+    for post, sent in ((officer, form), (officer, given), (supervisor, given | {"title": "另一条"})):
+        answer = browser_of(post).post("/notices/write/", sent)
+        assert answer.status_code == 422
+        assert "这次的内容没有发出" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_sends_one_notice(officer, director, browser_of):
+    form = GIVEN | {"id": str(uuid7())}
+
+    def send(browser: Client) -> int:
+        try:
+            return browser.post("/notices/write/", form).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        codes = list(threads.map(send, [browser_of(officer) for _each in range(4)]))
+    assert codes == [302] * 4
+    with seen_by(officer):
+        assert Notice.unscoped.count() == 1

@@ -151,16 +151,26 @@ def test_nothing_about_a_child_is_told(told, director):
     make_child(name="张子轩", place=VILLAGE)
     make_child(name="高峰", place=VILLAGE)
     with seen_by(director):
-        with pytest.raises(PersonalData, match="张子轩"):
+        with pytest.raises(PersonalData) as found:
             tell(told, about="张子轩今天没有到校", words={})
-        with pytest.raises(PersonalData, match="张子轩"):
+        assert "张子轩" in found.value.sentence
+        assert "张子轩" not in str(found.value)
+        with pytest.raises(PersonalData) as found:
             tell(told, about="%(who)s今天没有到校", words={"who": "张子轩"})
-        with pytest.raises(PersonalData, match="高峰"):
+        assert "张子轩" in found.value.sentence
+        assert "张子轩" not in str(found.value)
+        with pytest.raises(PersonalData) as found:
             tell(told, about="%(who)s今天没有到校", words={"who": "高峰"})
-        with pytest.raises(PersonalData, match="1381"):
+        assert "高峰" in found.value.sentence
+        assert "高峰" not in str(found.value)
+        with pytest.raises(PersonalData) as found:
             tell(told, about="请联系%(phone)s", words={"phone": "138 1234 5678"})
-        with pytest.raises(PersonalData, match="4205"):
+        assert "1381" in found.value.sentence
+        assert "1381" not in str(found.value)
+        with pytest.raises(PersonalData) as found:
             tell(told, about="请核对420506201503121234", words={})
+        assert "4205" in found.value.sentence
+        assert "4205" not in str(found.value)
         assert tell(told, about="%(place)s还有%(count)s项", words={"place": "高峰村", "count": 2}) == 1  # a village of a child's name is no child
 
 

@@ -63,21 +63,22 @@ class Draft:
 
 @transaction.atomic
 def send(*, draft: Draft, by: Post, corrects: Notice | None = None, notice_id: UUID | None = None) -> Notice:
-    """Send a notice to all who hold one of the roles in the place and below. Idempotent on ``notice_id``.
+    """Send a notice to all who hold one of the roles in the place and below. Idempotent on ``notice_id``, for the same words of the same post.
 
     Raises ``NoticeError`` (``MaybeNames``) in words; nothing is sent then.
     """
-    if notice_id and (known := Notice.unscoped.filter(pk=notice_id).first()):
+    if known := _known(notice_id, draft, by, corrects):
         return known
     _check(draft, by)
     people = queries.recipients(draft.place, draft.roles, today(), without=by.person_id)
     if not people:
         raise NoticeError(_("没有人会收到：这里没有人在所选的岗位上"))
+    title, text = _words(draft)
     notice = Notice(
         id=notice_id or uuid7(),
         scope_place=by.place_id,
-        title=" ".join(draft.title.split()),
-        text=draft.text.strip(),
+        title=title,
+        text=text,
         place_id=draft.place,
         roles=[role for role in ROLES if role in draft.roles],
         urgent=draft.urgent,
@@ -87,7 +88,13 @@ def send(*, draft: Draft, by: Post, corrects: Notice | None = None, notice_id: U
         post=by,
         corrects=corrects,
     )
-    notice.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:
+        if known := _known(notice_id, draft, by, corrects):  # the same form, sent at the same time
+            return known
+        raise _used() from None
     _enclose(notice, draft.files, by)
     _deliver(notice, people)
     diff: dict[str, list[object]] = {"title": [None, notice.title], "place": [None, notice.place_id], "people": [None, len(people)]}
@@ -98,9 +105,9 @@ def send(*, draft: Draft, by: Post, corrects: Notice | None = None, notice_id: U
 @transaction.atomic
 def correct(*, notice: Notice, draft: Draft, by: Post, notice_id: UUID | None = None) -> Notice:
     """Send a corrected notice in place of one; the old one says so to whoever opens it. Raises ``NoticeError``."""
-    if notice_id and (known := Notice.unscoped.filter(pk=notice_id).first()):
-        return known
     old = _own(notice, by)
+    if known := _known(notice_id, draft, by, old):
+        return known
     if Notice.unscoped.filter(corrects=old).exists():
         raise NoticeError(_("这条通知已经更正过，请更正后面的那一条"))
     made = send(draft=draft, by=by, corrects=old, notice_id=notice_id)
@@ -138,7 +145,9 @@ def remind(*, notice: Notice, by: Post) -> int:
     found.reminders += 1
     found.reminded_at = now()
     found.save(update_fields=["reminders", "reminded_at"])
-    outbox.tell(kind="urge", about=REMINDER, words={"title": found.title}, url=f"/notices/{found.id}/", posts=waiting, key=f"{found.binding}:remind:{found.reminders}")
+    outbox.tell(
+        kind="urge", about=REMINDER, words={"title": found.title}, url=f"/notices/{found.id}/", posts=waiting, key=f"{found.binding}:remind:{found.reminders}", checked=True
+    )
     journal.record(by=by, verb="notice_reminded", subject_kind="notice", subject_id=found.id, place=found.scope_place, diff={"people": [None, len(waiting)]})
     return len(waiting)
 
@@ -172,12 +181,33 @@ def catch_up() -> int:
     return written
 
 
+def _known(notice_id: UUID | None, draft: Draft, by: Post, corrects: Notice | None) -> Notice | None:
+    """The notice that this form has sent already. Raises ``NoticeError`` where it said something else then, or was somebody else's."""
+    known = Notice.unscoped.filter(pk=notice_id).first() if notice_id else None
+    if known is None:
+        return None
+    said = (known.post_id, known.corrects_id, known.title, known.text, known.place_id, known.urgent, known.confirm, known.standing, known.due, set(known.roles))
+    now_said = (by.id, corrects.id if corrects else None, *_words(draft), draft.place, draft.urgent, draft.confirm, draft.standing, draft.due, set(draft.roles))
+    if said != now_said:
+        raise _used()
+    return known
+
+
+def _used() -> NoticeError:
+    return NoticeError(_("用这张表已经发出过一条通知，这次的内容没有发出。要改已发出的，请打开它用“更正”；要另发一条，请重新打开“写通知”。"))
+
+
+def _words(draft: Draft) -> tuple[str, str]:
+    """Title and text as they are kept."""
+    return " ".join(draft.title.split()), draft.text.strip()
+
+
 def _deliver(notice: Notice, posts: Sequence[Post]) -> None:
     if not posts:
         return
     bulk.create(Receipt, [Receipt.fresh(notice_id=notice.id, person_id=post.person_id, post_id=post.id, scope_place=post.place_id) for post in posts])
     about = CORRECTED if notice.corrects_id else NEW
-    outbox.tell(kind="notice", about=about, words={"title": notice.title}, url=f"/notices/{notice.id}/", posts=posts, urgent=notice.urgent, key=notice.binding)
+    outbox.tell(kind="notice", about=about, words={"title": notice.title}, url=f"/notices/{notice.id}/", posts=posts, urgent=notice.urgent, key=notice.binding, checked=True)
 
 
 def _withdraw(notice: Notice, reason: str) -> None:
@@ -207,6 +237,8 @@ def _check(draft: Draft, by: Post) -> None:
         raise NoticeError(_("最迟日期应在今天到一年以内"))
     if len(draft.files) > MOST_FILES:
         raise NoticeError(_("附件最多%(most)s个") % {"most": MOST_FILES})
+    if draft.urgent and rules.numbers_in(draft.title, any_phone=True):
+        raise NoticeError(_("紧急通知的标题会发成短信，里面不能有电话和七位以上的数字：日期请写成“11月25日”，电话请写在正文里。"))
     _check_numbers_and_names([draft.title, draft.text, *(title for title, _content in draft.files)], no_names=draft.no_names)
 
 
@@ -215,7 +247,7 @@ def _check_numbers_and_names(texts: Sequence[str], *, no_names: bool) -> None:
     try:
         guard.check(texts)
     except PersonalData as found:
-        raise NoticeError(str(found)) from found
+        raise NoticeError(found.sentence) from None
     if not no_names:
         words = {word for text in texts for word in rules.possible_names(text) if len(word) == rules.SHORTEST_NAME}
         if named := guard.children_named(words):

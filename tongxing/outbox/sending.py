@@ -70,7 +70,9 @@ def deliver(delivery: Delivery) -> bool:
         guard.check_numbers(delivery.text, any_phone=True)
         key = str(delivery.pk)
         receipt = (gateway.receipt(key) if delivery.uncertain else "") or gateway.send(key=key, to=person.address(delivery.channel), text=delivery.text)
-    except (Refused, guard.PersonalData) as refused:
+    except guard.PersonalData as found:
+        return _end(delivery, State.DEAD, error=found.sentence)
+    except Refused as refused:
         return _end(delivery, State.DEAD, error=str(refused))
     except TryAgain as failed:
         return _later(delivery, str(failed))
