@@ -89,12 +89,16 @@ def test_sent_twice_under_one_id_it_is_one_notice(officer, director):
         ({"title": "关于张子轩"}, "张子轩"),
         ({"text": "张 子轩今天没有到校"}, "张子轩"),
         ({"files": (("张子轩.pdf", b"%PDF-"),)}, "张子轩"),
+        ({"title": "关于张.子\u200b轩的通知"}, "张子轩"),
+        ({"title": "关于阿卜杜热合曼·买买提的通知"}, "买买提"),
+        ({"text": "请打138/0013/8000"}, "1380"),
         ({"files": (("通知.pdf", b"no pdf"),)}, "通知.pdf"),
         ({"due": today() - timedelta(days=1)}, "最迟日期"),
     ],
 )
 def test_a_notice_that_must_not_be_sent_is_refused_in_words(wrong, words, officer, director):
     make_child(name="张子轩", place=VILLAGE)
+    make_child(name="阿卜杜热合曼·买买提", place=VILLAGE)
     with pytest.raises(NoticeError, match=words):
         send(officer, **wrong)
     assert seen(director) == []

@@ -10,14 +10,17 @@ from datetime import datetime, time, timedelta
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 MOST_ATTEMPTS = len(WAITS) + 1
 LEASE = timedelta(minutes=5)  # a worker that has not reported for so long was killed
-SHORTEST_NAME, LONGEST_NAME = 2, 8
+SHORTEST_NAME, LONGEST_NAME = 2, 20
 
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 ID_NUMBER = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20)\d\d{_DAY}\d{{3}}[\dXx]|\d\d{_DAY}\d{{3}})(?!\d)")
 MOBILE = re.compile(r"(?<!\d)(?:0086|86)?1[3-9]\d{9}(?!\d)")
 ANY_PHONE = re.compile(r"(?<!\d)\d{7,}(?!\d)")
-JOINTS = re.compile(r"(?<=\d)[\s\-‐‑–—－_.·]+(?=\d)")
-HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af·•]+")
+JOINTS = re.compile(r"(?<=\d)[\s\-‐‑–—－_.·/\\()+*|]+(?=\d)|(?<=\d{3}),(?=\d{3})")  # a list of small numbers is none
+_HAN = r"\u3400-\u9fff\U00020000-\U000323af"
+HAN = re.compile(rf"[{_HAN}·•]+")
+_MARKS = re.compile(rf"(?<=[{_HAN}])[^\w，。、；：！？…（）《》“”‘’【】,;:!?()](?=[{_HAN}])")  # 李.梓.萱: within sentences no such mark stands between two characters
+_SPELLED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[^\w][{_HAN}])+(?![{_HAN}])")  # 李，梓，萱
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def next_attempt(at: datetime, attempts: int) -> datetime | None:
 
 def numbers_in(text: str, *, any_phone: bool = False) -> list[str]:
     """Id numbers and mobile telephone numbers in a text, however they are spaced; with ``any_phone`` whatever could be a telephone."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = visible(text)
     found: dict[str, None] = {}
     for written in (plain, JOINTS.sub("", plain)):
         for pattern in (ID_NUMBER, MOBILE):
@@ -65,18 +68,29 @@ def numbers_in(text: str, *, any_phone: bool = False) -> list[str]:
     return [each for each in found if not any(each != other and each in other for other in found)]
 
 
+def visible(text: str) -> str:
+    """A text in one width, without what cannot be seen: marks of direction, zero width, selectors of variants."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in ("Cf", "Mn"))
+
+
 def possible_names(text: str, *, shortest: int = SHORTEST_NAME) -> set[str]:
-    """Every run of Chinese characters in a text that is as long as a name, the text's spaces left out."""
+    """Every run of Chinese characters in a text that is as long as a name, the text's spaces left out; from three on also what single marks have drawn apart."""
+    plain = "".join(visible(text).split())
+    apart = _SPELLED.sub(lambda found: re.sub(r"[^\w]", "", found[0]), _MARKS.sub("", plain))
+    return _runs(plain, shortest) | (_runs(apart, max(shortest, SHORTEST_NAME + 1)) if apart != plain else set())
+
+
+def _runs(text: str, shortest: int) -> set[str]:
     found = set()
-    for run in HAN.findall("".join(unicodedata.normalize("NFKC", text).split())):
+    for run in HAN.findall(text):
         for start in range(len(run)):
-            found |= {run[start : start + length] for length in range(shortest, LONGEST_NAME + 1) if start + length <= len(run)}
+            found |= {run[start : start + length] for length in range(shortest, min(LONGEST_NAME, len(run) - start) + 1)}
     return found
 
 
 def whole_runs(text: str) -> set[str]:
     """The runs of Chinese characters between whatever else stands in a text."""
-    return {run for run in HAN.findall(unicodedata.normalize("NFKC", text)) if SHORTEST_NAME <= len(run) <= LONGEST_NAME}
+    return {run for run in HAN.findall(visible(text)) if SHORTEST_NAME <= len(run) <= LONGEST_NAME}
 
 
 def masked(to: str) -> str:

@@ -64,6 +64,11 @@ def test_attempts_come_later_and_later_and_end(at):
         "138-1234-5678",
         "+86 138 1234 5678",
         "请联系 8613812345678。",
+        "138/0013/8000",
+        "(138)0013+8000",
+        "138,0013,8000",
+        "138\u200b0013\u200b8000",
+        "420506/20150101/1234",
     ],
 )
 def test_numbers_of_people_are_found_however_they_are_written(text):
@@ -72,7 +77,17 @@ def test_numbers_of_people_are_found_however_they_are_written(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-11-22 10:00-12:00 开会", "本月还有3项未完成", "拨打110、12345或12355", "夷民发〔2026〕15号", "办公室电话0717-7821234", "第1、2、3、4、5、6、7、8、9、10、11、12项"],
+    [
+        "2026-11-22 10:00-12:00 开会",
+        "本月还有3项未完成",
+        "拨打110、12345或12355",
+        "夷民发〔2026〕15号",
+        "办公室电话0717-7821234",
+        "第1、2、3、4、5、6、7、8、9、10、11、12项",
+        "第1,3,5,7,9,11,13,15项",
+        "2026/11/22 10:00",
+        "共1,380,013,800元",
+    ],
 )
 def test_dates_hotlines_and_offices_are_nobodys_numbers(text):
     assert rules.numbers_in(text) == []
@@ -87,9 +102,28 @@ def test_a_text_message_holds_no_telephone_at_all():
 def test_every_run_as_long_as_a_name_is_looked_at(text):
     found = rules.possible_names(text)
     plain = "".join(text.split())
-    assert all(word in plain and rules.SHORTEST_NAME <= len(word) <= rules.LONGEST_NAME for word in found)
+    together = plain.replace("。", "")
+    assert all((word in plain or word in together) and rules.SHORTEST_NAME <= len(word) <= rules.LONGEST_NAME for word in found)
     if "张子轩" in plain:
         assert "张子轩" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["关于李.梓.萱的通知", "李\u200b梓\u200b萱", "李-梓-萱没有到校", "李/梓萱", "李 梓 萱", "李·梓·萱", "李，梓，萱", "关于：李、梓、萱。", "李️梓萱", "李*梓*萱"],
+)
+def test_a_name_drawn_apart_is_still_looked_at(text):
+    assert "李梓萱" in rules.possible_names(text, shortest=3)
+
+
+@pytest.mark.parametrize("text", ["请村主任李平，安全员参加", "李平、安全、卫生", "李平。安排如下", "通知（李平）安全"])
+def test_what_a_sentence_keeps_apart_stays_apart(text):
+    assert "李平安" not in rules.possible_names(text, shortest=3)
+
+
+def test_long_names_are_looked_at_with_and_without_their_dot():
+    assert "阿卜杜热合曼·买买提" in rules.possible_names("关于阿卜杜热合曼·买买提的通知", shortest=3)
+    assert "阿卜杜热合曼买买提" in rules.possible_names("关于阿卜杜热合曼买买提的通知", shortest=3)
 
 
 def test_addresses_are_masked_in_logs():
