@@ -158,8 +158,9 @@ def urge(*, duty_ids: Sequence[UUID], by: Post, at: datetime | None = None) -> l
     """Ask when it will be done (催办); counted. Returns those that were urged: what is done already, or was urged just now, is left out."""
     _superior(by)
     moment = at or now()
+    locked = _locked(duty_ids)  # before looking when it was urged: who urges at the same time waits here
     lately = set(Urge.objects.filter(duty_id__in=duty_ids, at__gt=moment - AGAIN).values_list("duty_id", flat=True))
-    found = [duty for duty in _locked(duty_ids) if duty.is_open and duty.suspended_on is None and duty.id not in lately]
+    found = [duty for duty in locked if duty.is_open and duty.suspended_on is None and duty.id not in lately]
     for duty in found:
         duty.urged += 1
     Duty.objects.bulk_update(found, ["urged"])
