@@ -22,6 +22,7 @@ from tongxing.care.boards.periods import WORDS, Period, period, start
 from tongxing.duties import climbing
 from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty, Rule
+from tongxing.duties.rules import LOOK_BACK
 from tongxing.ground.ids import parse, parse_all
 from tongxing.ground.today import parse_day
 from tongxing.places import codes
@@ -117,6 +118,13 @@ class Question:
     def _more(self) -> Q:
         return Q(subject_id=self.child) if self.child else Q()
 
+    @property
+    def _name(self) -> str:
+        """The name of the person, where the person answers for something that the reader sees: an id alone names nobody."""
+        held = Duty.objects.filter(self._place & self._person, due__gt=self.at - LOOK_BACK)
+        name: str | None = Somebody.objects.filter(pk=self.person).values_list("name", flat=True).first() if self.person and held.exists() else None
+        return name or ""
+
     def rows(self) -> QuerySet[Duty]:
         return Duty.objects.filter(self.q)
 
@@ -137,7 +145,7 @@ class Question:
         if self.duty:
             found.append((dict(self.duties).get(self.duty, self.duty), "duty"))
         if self.person:
-            found.append((Somebody.objects.filter(pk=self.person).values_list("name", flat=True).first() or "", "person"))
+            found.append((self._name or str(_("一名责任人")), "person"))
         if self.child:
             found.append((str(_("一个孩子")), "child"))
         if self.day:
