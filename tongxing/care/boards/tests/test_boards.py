@@ -236,8 +236,11 @@ def test_the_promises_behind_a_number_are_given_away_as_a_workbook_and_noted(wor
 
 def test_a_supervisor_urges_and_the_director_hears_of_it(world: World, supervisor: Post, director: Post, browser_of: Browsers) -> None:
     browser = browser_of(supervisor)
-    assert "催办" in page(browser, f"/duties/urge/?place={VILLAGE}&state=overdue&all=1")
-    assert browser.post(f"/duties/urge/?place={VILLAGE}&state=overdue&all=1").status_code == 302
+    address = f"/duties/urge/?place={VILLAGE}&state=overdue&all=1"
+    dialog = page(browser, address)
+    assert "催办" in dialog
+    confirmed = dict(re.findall(r'name="(counted)" value="(\d+)"', dialog))
+    assert browser.post(address, confirmed).status_code == 302
     with scope.whole_country(why="the test reads"):
         urged = list(Duty.objects.filter(urged=1))
         assert world.missed.id in {duty.child_id for duty in urged}
@@ -246,7 +249,7 @@ def test_a_supervisor_urges_and_the_director_hears_of_it(world: World, superviso
     (told,) = heard(director)
     assert told.url.startswith("/duties/")
     assert "王错过" not in str(told.words)
-    again = browser.post(f"/duties/urge/?place={VILLAGE}&state=overdue&all=1")
+    again = browser.post(address, confirmed)
     assert again.status_code == 422  # within twelve hours
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,18 @@ def _chosen(request: HttpRequest, of: Q = OPEN) -> list[Duty]:
 def _ask(request: HttpRequest, rows: Sequence[object], *, form: forms.Form, title: str, word: str, text: str, do: Any, back: str = "") -> HttpResponse:
     if not rows:
         text, do = _("没有选中可以这样办的任务。"), _nothing
+    elif request.GET.get("all") or request.POST.get("all"):
+        form.fields["counted"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=len(rows))
+        do = partial(_confirmed, form, len(rows), do)
     return ask(request, form=form, title=title % {"n": len(rows)}, word=word, text=text, do=do, back=back or reverse("boards:duties"))
+
+
+def _confirmed(form: forms.Form, number: int, do: Any, data: dict[str, Any]) -> str:
+    """Do it where it is still as many as were shown: nobody decides unseen on what came in since. The dialog is then shown with the new number."""
+    if data["counted"] != number:
+        form.data = dict(form.data.items()) | {"counted": str(number)}
+        raise CannotDo(_("名单有变化，现在是%(n)d个。请核对后再确认。") % {"n": number})
+    return str(do(data))
 
 
 def _nothing(_data: dict[str, Any]) -> str:
