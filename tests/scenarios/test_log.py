@@ -6,7 +6,9 @@ import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from pypdf import PdfReader
@@ -21,6 +23,7 @@ from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.models import Grant
 from tongxing.ground.today import today
+from tongxing.ledgers.tests.sample import xlsx
 from tongxing.log.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
@@ -67,6 +70,42 @@ def test_the_visit_asks_the_four_things_that_a_director_must_know(director, brow
     assert [word for word in sections if word in ("家庭情况", "思想表现", "学业成绩", "日常行为")] == ["家庭情况", "思想表现", "学业成绩", "日常行为"]
     shown = log(browser, "home_visit", child, where="home", own=OWN, carer_present="yes", changed="no")
     assert all(word in shown for word in ("家庭情况", "思想表现", "学业成绩", "日常行为", "见到孩子本人"))
+
+
+@pytest.mark.req("LZH-4a")
+def test_a_month_of_visits_that_a_director_kept_in_excel_counts_like_the_page_s(director, supervisor, browser_of, run_jobs):
+    child, browser = make_child(name="张子轩"), browser_of(supervisor)
+    empty = openpyxl.load_workbook(io.BytesIO(browser.get("/log/new/home_visit/sheet/file/").content)).worksheets[0]
+    headings = [str(cell.value) for cell in empty[3]]
+    said = {
+        "日期": today() - timedelta(days=20),
+        "儿童姓名": "张子轩",
+        "村（社区）": "冯家湾社区",
+        "在哪里": "孩子家里",
+        "见到孩子本人": "是",
+        "和谁谈过": "日常照看人",
+        "谁做的": "李大妹",
+        "日常照看人是否在家": "在家",
+        "家庭情况和上次相比": "没有变化",
+        "情绪": "平稳",
+        "学习情况": "和以前一样",
+        "这一段时间": "没有异常",
+        "身体": "健康",
+    }
+    assert said.keys() <= set(headings)
+    rows = [said, said | {"日期": today() - timedelta(days=6)}, said | {"儿童姓名": "没有这个人"}]
+    sheet = xlsx(list(said), *(list(row.values()) for row in rows))
+    page = browser.post("/imports/new/entry_home_visit/", {"file": SimpleUploadedFile("11月.xlsx", sheet)}).headers["Location"]
+    run_jobs()
+    assert "名册里没有“没有这个人”" in browser.get(page).content.decode()
+    browser.post(f"{page}start/")
+    run_jobs()
+    shown = timeline(browser_of(director), child, kind="home_visit")
+    assert shown.count("李大妹") >= 2
+    assert "没有这个人" not in shown
+    masteries = re.search(r'class="masteries".*?</ul>', shown, re.DOTALL)
+    assert masteries
+    assert "tone-amber" not in masteries[0]
 
 
 @pytest.mark.req("LZH-4b")
