@@ -3,6 +3,7 @@
 // (id numbers, phones) are not kept at all. A draft goes when the server says that it was saved ([data-saved-draft]), when it is
 // dropped by hand, when somebody else signs in, and on signing out.
 const PREFIX = "draft:";
+let signedOut = false;
 
 export function drafts(document) {
   const person = document.body.dataset.person;
@@ -17,6 +18,7 @@ export function drafts(document) {
   for (const note of document.querySelectorAll("[data-unless-draft]")) note.hidden = waits;
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-signs-out]")) return;
+    signedOut = true;
     for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))) sessionStorage.removeItem(key);
   });
 }
@@ -35,6 +37,7 @@ function keep(form, person) {
   const kinds = "[type=hidden], [type=file], [type=password], [data-private]"; // but the key beside a picker's text is kept with it
   const fields = () => [...form.elements].filter((field) => field.name && (!field.matches(kinds) || (field.type === "hidden" && field.closest("[data-picker]"))));
 
+  let timer = 0;
   const kept = read(key);
   if (kept && kept.version === form.dataset.version && !form.querySelector(".errors")) {
     let changed = 0;
@@ -55,6 +58,8 @@ function keep(form, person) {
       drop.className = "btn btn-link btn-sm";
       drop.textContent = note.dataset.drop;
       drop.addEventListener("click", () => {
+        clearTimeout(timer);
+        timer = 0;
         sessionStorage.removeItem(key);
         form.reset();
         note.textContent = "";
@@ -64,8 +69,9 @@ function keep(form, person) {
     }
   } else if (kept && kept.version !== form.dataset.version) sessionStorage.removeItem(key);
 
-  let timer;
   const save = () => {
+    clearTimeout(timer);
+    timer = 0;
     const values = {};
     for (const field of fields()) {
       values[field.name] ??= [];
@@ -78,8 +84,6 @@ function keep(form, person) {
     clearTimeout(timer);
     timer = setTimeout(save, 400);
   });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    save();
-  });
+  window.addEventListener("pagehide", () => timer && !signedOut && save()); // what was typed just before the page was left
+  form.addEventListener("submit", save);
 }
