@@ -37,15 +37,20 @@ def readable() -> Q:
 
 
 class EntryManager(ScopedManager["Entry"]):
-    """Entries of the places of the active scope, and those in which a child of it took part."""
+    """Entries of the places of the active scope, and those in which a child of it took part.
+
+    Not what a correction says after it left all children of the scope out: those who see them read the entry before it. That it was
+    followed, the database lets them know (``unscoped``).
+    """
 
     def get_queryset(self) -> models.QuerySet[Entry]:
         active = scope.current()
         rows: models.QuerySet[Entry] = models.QuerySet(self.model, using=self._db).filter(readable())
         if (active.lo, active.hi) == scope.WHOLE_COUNTRY:
             return rows
-        taking_part = Participation.unscoped.filter(active.rows(), entry=OuterRef("pk"))
-        return rows.filter(active.rows() | Q(child_id=None, recorder_post=active.post_id) | Q(Exists(taking_part)))
+        named = Participation.unscoped.filter(active.rows(), entry=OuterRef("pk"))
+        took_part = Exists(named.filter(dropped=False)) | (Q(void=True) & Exists(named))
+        return rows.filter(active.rows() | Q(child_id=None, recorder_post=active.post_id) | took_part)
 
 
 class Entry(ScopedRow):

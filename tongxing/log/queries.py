@@ -118,8 +118,13 @@ def out_of_sight(entry: Entry) -> int:
 
 
 def following(entry: Entry) -> Entry | None:
-    """What took the place of an entry, or took it out."""
-    return Entry.objects.filter(corrects=entry).first()
+    """What took the place of an entry, or took it out: also where no child of the scope is left in it, see ``in_sight``."""
+    return Entry.unscoped.filter(corrects=entry).first()
+
+
+def in_sight(entry: Entry) -> bool:
+    """Whether it is for the active scope to read: a correction that left all its children out is not."""
+    return Entry.objects.filter(pk=entry.pk).exists()
 
 
 def chain(entry: Entry) -> list[Entry]:

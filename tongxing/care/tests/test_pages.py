@@ -272,6 +272,27 @@ def test_a_joint_entry_is_changed_by_each_village_and_by_nobody_who_sees_none_of
     assert "没有办成" in browser_of(next_director).get(f"/log/{own.id}/").content.decode()
 
 
+def test_who_was_left_out_by_a_correction_does_not_read_it(director, next_director, supervisor, browser_of):
+    here, there = make_child(), make_child(name="王小明", place=NEXT_VILLAGE)
+    entry = visit(supervisor, there, here, home_state="good")
+    data = filled(here, reason="那天王小明不在", **{"with": [str(here.id)], "c-pictures": picture()})
+    assert browser_of(supervisor).post(f"/log/{entry.id}/correct/", data).status_code == 302
+    following = data["entry_id"]
+    with seen_by(director):
+        paper = Paper.objects.get(entry_id=str(following))
+    for post, status in ((supervisor, 200), (director, 200), (next_director, 404)):
+        browser = browser_of(post)
+        assert [browser.get(url).status_code for url in (f"/log/{following}/", f"/log/{following}/papers/{paper.id}/")] == [status] * 2
+    assert Client().get(f"/log/{following}/").headers["Location"].startswith("/sign-in/")
+    browser = browser_of(next_director)
+    page = browser.get(f"/log/{entry.id}/").content.decode()
+    assert "您范围内的孩子已从中去掉" in page
+    assert "那天王小明不在" not in page
+    assert following not in page
+    assert [browser.get(f"/log/{entry.id}/{act}/").status_code for act in ("void", "correct")] == [404, 404]
+    assert "还没有工作记录" in browser.get(f"/children/{there.id}/?tab=timeline").content.decode()
+
+
 def test_the_timeline_is_filtered_by_its_address_and_cut_into_pages(director, browser_of):
     child, browser = make_child(), browser_of(director)
     for days in range(25):

@@ -38,7 +38,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     form = forms.written_with(found.form_version_id)
     moments = log.moments(log.parts_of(found))
     children = {child.id: child for child in Child.objects.filter(pk__in=[moment.part.child_id for moment in moments])}
-    papers = log.all_papers(found)
+    papers, following = log.all_papers(found), log.following(found)
     for moment in moments:
         note_read(request, child_id=moment.part.child_id, place=moment.part.scope_place)
     own = {each.id for each in form.own}
@@ -50,7 +50,8 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "who": named(list(children.values())),
         "recorder": (Person.objects.filter(pk=found.recorder).values_list("name", flat=True).first() if found.recorder else None) or "",
         "corrects": Entry.objects.filter(pk=found.corrects_id).first() if found.corrects_id else None,
-        "following": log.following(found),
+        "following": following,
+        "left_out": following is not None and not log.in_sight(following),
         "alike": list(log.alike(found)[:5]) if not found.void else [],
         "may_change": may_change(request, found),
     }
