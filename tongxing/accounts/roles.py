@@ -85,6 +85,7 @@ ABOVE = VIEW | {
     "accounts.reset",
     "caremodels.adopt",
     "caremodels.ask",
+    "log.own_place",
     "duties.view",
     "duties.board",
 }

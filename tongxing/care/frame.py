@@ -52,7 +52,8 @@ class Asked:
 
     def subjects(self) -> dict[str, tuple[str, Subject]]:
         """What the entry may be about, by a word of the address: the child itself, the post, its place, schools."""
-        about, first = self.form.form.about, self.children[0] if self.children else None
+        about = self.form.form.about if self.post.may("log.write") else ("place",)
+        first = self.children[0] if self.children else None
         if first and "child" in about and (len(self.children) == 1 or about == ("child",) or self.form.form.children == "household"):
             return {"child": (first.name, Subject("child", first.id, first.scope_place))}
         found: dict[str, tuple[str, Subject]] = {}
@@ -117,6 +118,11 @@ class DoerField(forms.ChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return str(value) == self.oneself or super().valid_value(value)
+
+
+def open_to(form: Definition, post: Post) -> bool:
+    """Whether a post may write this kind: above the counties only what is about the own place, in which no child takes part."""
+    return post.may("log.write") or ("place" in form.form.about and form.form.children == "none")
 
 
 class FrameForm(forms.Form):

@@ -110,14 +110,15 @@ def climbed(on: date | None = None) -> int:
 def _climbed(at: datetime) -> Counter[int]:
     """How many promises climbed to the level of each place in the day that ends at a moment."""
     found: Counter[int] = Counter()
-    for county in opening.counties(*WHOLE_COUNTRY):
-        lo, hi = codes.span(county)
+    for lo, hi in opening.spans(*WHOLE_COUNTRY):
         with transaction.atomic(), scope.active(Scope(None, lo, hi)):
             late = Duty.objects.filter(overdue_at(at), due__gt=at - LOOK_BACK, scope_place__range=(lo, hi))
             for height in HEIGHTS[1:]:
                 size = codes.SIZES[LEVELS[height]]
-                news = late.filter(climbing.reached(county, height, at)).exclude(climbing.reached(county, height, at - timedelta(days=1)))
-                for spot, number in news.annotate(spot=F("scope_place") - F("scope_place") % size).order_by().values_list("spot").annotate(number=Count("id")):
+                news = late.filter(climbing.reached(lo, height, at)).exclude(climbing.reached(lo, height, at - timedelta(days=1)))
+                for spot, number in (
+                    news.annotate(spot=F("scope_place") - F("scope_place") % size).exclude(scope_place=F("spot")).order_by().values_list("spot").annotate(number=Count("id"))
+                ):
                     if codes.level(spot) == LEVELS[height]:
                         found[spot] += number
     return found

@@ -29,14 +29,20 @@ def height(level: Level) -> Height:
 
 def climbs(found: Iterable[Duty], known: Mapping[int, Rule], at: datetime) -> dict[UUID, Climb]:
     """How far each of these has climbed; what is shown to nobody above is missing."""
-    late = {duty.id: (duty, known[duty.rule_id].shape.escalate) for duty in found if duty.overdue(at)}
+    late = {duty.id: (duty, _above(known[duty.rule_id].shape.escalate, duty.scope_place)) for duty in found if duty.overdue(at)}
     held = timing.workdays_of(duty.scope_place for duty, steps in late.values() if _by_workdays(each.after for each in steps))
     reached = {key: rules.climbed(steps, duty.due, at, held.get(timing.county(duty.scope_place), workdays.after)) for key, (duty, steps) in late.items()}
     return {key: climb for key, climb in reached.items() if climb}
 
 
+def _above(steps: Iterable[Escalation], place: int) -> list[Escalation]:
+    """Nothing climbs to the place that it is about, or below it."""
+    own = HEIGHTS.index(height(codes.level(place)))
+    return [step for step in steps if HEIGHTS.index(step.to) > own]
+
+
 def reached(place: int, to: Height, at: datetime) -> Q:
-    """The condition on overdue promises of a place that they have climbed to a level, or above it."""
+    """The condition on overdue promises of a place that they have climbed to a level, or above it. Those about a place of that level itself have not."""
     asking = _asking(place, to, at)
     regions = _regions(place) if any(map(_by_workdays, asking)) else [(place, (), workdays.after)]
     found = Q(pk__in=[])
@@ -49,7 +55,7 @@ def reached(place: int, to: Height, at: datetime) -> Q:
         for each in deeper:
             inside &= ~Q(scope_place__range=codes.span(each))
         found |= inside
-    return found
+    return found & ~Q(scope_place=place) if height(codes.level(place)) == to else found
 
 
 def _asking(place: int, to: Height, at: datetime) -> _Asking:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Post
+from tongxing.care import frame
 from tongxing.care.boards.periods import last_day
 from tongxing.caremodels import queries as caremodels
 from tongxing.duties import subjects
@@ -98,9 +99,9 @@ def resting(expected: date | None, on: date) -> tuple[str, str]:
 
 def entry_urls(rule: Rule, children: Sequence[UUID], post: Post) -> list[tuple[str, str]]:
     """The forms by which it is kept, filled for these children: (word, address). None where the post does not log."""
-    if not post.may("log.write"):
+    if not (post.may("log.write") or post.may("log.own_place")):
         return []
-    known = forms.definitions()
+    known = {kind: form for kind, form in forms.definitions().items() if frame.open_to(form, post)}
     query = urlencode([("child", str(child)) for child in children])
     found = []
     for kind in [each for each in rule.shape.by.kinds if each in known][:FEW]:

@@ -30,11 +30,11 @@ class VoidForm(django_forms.Form):
     reason = django_forms.CharField(label=_lazy("作废的原因"), max_length=200, widget=django_forms.Textarea(attrs={"rows": 2}))
 
 
-@requires("log.view")
+@requires("log.view", "log.own_place")
 @require_GET
 def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """What was done, who took part, what followed."""
-    found = entry_of(entry_id)
+    found = entry_of(request.post, entry_id)
     form = forms.written_with(found.form_version_id)
     moments = log.moments(log.parts_of(found))
     children = {child.id: child for child in Child.objects.filter(pk__in=[moment.part.child_id for moment in moments])}
@@ -68,10 +68,10 @@ def _rows(moments: list[log.Moment], children: dict[UUID, Child], own: set[str],
     return sorted(found, key=lambda each: each[0].sort_key)
 
 
-@requires("log.write")
+@requires("log.write", "log.own_place")
 def void(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Take an entry out, for a reason."""
-    found = entry_of(entry_id)
+    found = entry_of(request.post, entry_id)
     if not may_change(request, found):
         raise Http404
 
@@ -98,11 +98,11 @@ def _text(found: Entry) -> str:
     return text
 
 
-@requires("log.view")
+@requires("log.view", "log.own_place")
 @require_GET
 def paper(request: HttpRequest, entry_id: UUID, paper_id: UUID) -> HttpResponse:
     """A picture, scan or recording, decrypted for this answer only; ``small`` is its thumbnail."""
-    found = entry_of(entry_id)
+    found = entry_of(request.post, entry_id)
     kept = Paper.objects.filter(pk=paper_id, entry__in=log.chain(found)).first()
     if kept is None:
         raise Http404

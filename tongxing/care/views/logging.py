@@ -19,8 +19,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
+from tongxing.accounts.models import Post
 from tongxing.care import actions, referring
-from tongxing.care.frame import Asked, FrameForm
+from tongxing.care.frame import Asked, FrameForm, open_to
 from tongxing.care.sheets import catalogue as sheets
 from tongxing.caremodels.queries import NATIONAL, models_in_force, rules
 from tongxing.children.errors import CannotDo
@@ -30,7 +31,7 @@ from tongxing.forms import queries as forms
 from tongxing.forms.cleaning import FormError, Wrong
 from tongxing.forms.office import AnswersForm
 from tongxing.forms.shapes import Definition
-from tongxing.ground.ids import parse, parse_all, uuid7
+from tongxing.ground.ids import parse, parse_all, place_id, uuid7
 from tongxing.ground.today import today
 from tongxing.log import queries as log
 from tongxing.log.actions import AlreadyLogged
@@ -96,7 +97,7 @@ class Shown:
         return found
 
 
-@requires("log.write")
+@requires("log.write", "log.own_place")
 @require_GET
 def kinds(request: HttpRequest) -> HttpResponse:
     """Which kind of work: what the models in force here ask for first. With children, only kinds that are about children."""
@@ -106,7 +107,8 @@ def kinds(request: HttpRequest) -> HttpResponse:
     asked = [kind for rule in rules(lo, hi, today()) for kind in rule.duty.by.kinds]
     offered = [each for kind, each in forms.definitions().items() if kind in asked or forms.models_of()[kind] in inside]
     homes = units.found(lo=lo, hi=hi, kind="home").exists()
-    found = [each for each in offered if (not children or each.form.children != "none") and (homes or each.form.about != ("home",))]
+    offered = [each for each in offered if open_to(each, request.post) and (homes or each.form.about != ("home",))]
+    found = [each for each in offered if not children or each.form.children != "none"]
     if len(children) > 1:
         found = [each for each in found if each.form.children == "many" or (each.form.children == "household" and len({child.household_id for child in children}) == 1)]
     cards = {each.id: {"form": each.form, "url": _url("care:log", each.id, children)} for each in found}
@@ -150,10 +152,12 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "care/choose.html", context)
 
 
-@requires("log.write")
+@requires("log.write", "log.own_place")
 def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one kind, for one child, a household, or thirty."""
     form = _form(kind)
+    if not open_to(form, request.post):
+        raise Http404
     given = _children(request)
     if not given and form.form.children in ("one", "household") and "child" in form.form.about:
         return redirect("care:choose", kind)
@@ -202,10 +206,10 @@ def referred(request: HttpRequest) -> HttpResponse:
     return render(request, "care/referred.html", {"found": found, "free": bool(request.GET.get("free"))})
 
 
-@requires("log.write")
+@requires("log.write", "log.own_place")
 def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """The same form, filled with what was written; a reason says why."""
-    entry = entry_of(entry_id)
+    entry = entry_of(request.post, entry_id)
     form = forms.written_with(entry.form_version_id)
     following = log.following(entry)
     again = request.method == "POST" and following is not None and following.id == parse(request.POST.get("entry_id", ""))
@@ -245,10 +249,10 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     return render(request, "care/log.html", context, status=422 if request.method == "POST" else 200)
 
 
-def entry_of(entry_id: UUID) -> Entry:
-    """The entry within the scope; outside it there is none."""
+def entry_of(post: Post, entry_id: UUID) -> Entry:
+    """The entry within the scope; outside it there is none. Whoever writes of the own place alone reads what stands about it without children."""
     entry = Entry.objects.filter(pk=entry_id).first()
-    if entry is None:
+    if entry is None or not (post.may("log.view") or (entry.subject_id == place_id(post.place_id) and not log.parts_of(entry))):
         raise Http404
     return entry
 
@@ -256,7 +260,7 @@ def entry_of(entry_id: UUID) -> Entry:
 def may_change(request: HttpRequest, entry: Entry) -> bool:
     """Who wrote it, did it, or answers for the place it belongs to, as long as they see one of those who took part."""
     mine = request.post.person_id in (entry.recorder, entry.doer) or request.post.id == entry.recorder_post
-    if not (request.post.may("log.write") and (mine or request.post.may("children.approve"))) or entry.void or log.following(entry) is not None:
+    if not (mine or request.post.may("children.approve")) or entry.void or log.following(entry) is not None:
         return False
     return log.taking_part(entry).exists() or not log.out_of_sight(entry)
 
@@ -276,6 +280,8 @@ def _form(kind: str) -> Definition:
 
 def _children(request: HttpRequest) -> list[Child]:
     """The children of the address (``child`` or ``pick``), in its order; what is no id or not to be seen is left out."""
+    if not request.post.may("log.write"):
+        return []
     ids = parse_all([*request.GET.getlist("child"), *request.GET.getlist("pick")])
     found = {child.id: child for child in Child.objects.filter(pk__in=ids[:MOST])}
     return [found[each] for each in ids if each in found]

@@ -24,6 +24,7 @@ from tongxing.ground import scope
 from tongxing.ground.scope import Scope
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
+from tongxing.places import codes
 from tongxing.places.codes import SIZES, Level
 
 LEAD = timedelta(days=7)  # the next window is open so long before it begins: phones carry it out of the network
@@ -73,7 +74,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class _County:
-    """What is read once for a county."""
+    """What is read once for a county, or for a city or province of which only the place itself is opened."""
 
     place: int
     lo: int
@@ -91,18 +92,24 @@ class _County:
 def open_windows(lo: int, hi: int, on: date | None = None, *, say: Say = lambda done, total: None) -> Opened:
     """Bring the promises of these places up to a day: windows that are on or near are opened, newcomers join, what is asked no more ends.
 
-    A county is opened whole, also where less of it was asked for.
+    A county is opened whole, also where less of it was asked for; what cities and provinces promise themselves, where the places hold them.
     """
     day = on or today()
     done = Opened()
-    places = counties(lo, hi)
-    for number, place in enumerate(places, 1):
-        last = place + SIZES[Level.COUNTY] - 1
-        with transaction.atomic(), scope.active(Scope(None, place, last)):
-            _open_county(place, place, last, day, done)
-        done.counties += 1
-        say(number, len(places))
+    parts = spans(lo, hi)
+    for number, (first, last) in enumerate(parts, 1):
+        with transaction.atomic(), scope.active(Scope(None, first, last)):
+            _open_county(first, first, last, day, done)
+        done.counties += first < last
+        say(number, len(parts))
     return done
+
+
+def spans(lo: int, hi: int) -> list[tuple[int, int]]:
+    """What is opened one by one between two places: each county with all below it, then each city and province above them, for itself alone."""
+    held = counties(lo, hi)
+    above = {codes.at_level(county, level) for county in held for level in (Level.CITY, Level.PROVINCE)} - set(held)
+    return [*((county, county + SIZES[Level.COUNTY] - 1) for county in held), *((place, place) for place in sorted(above) if lo <= place <= hi)]
 
 
 def counties(lo: int, hi: int) -> list[int]:
@@ -125,7 +132,7 @@ def _open_county(place: int, lo: int, hi: int, on: date, done: Opened) -> None:
     ended = closing.review(book, lo, hi, on)
     opened: dict[int, int] = {}
     for rule in book.rules:
-        if rule.shape.quota is not None:
+        if rule.shape.quota is not None and (lo < hi or _of_itself(rule, place, on)):
             opened[rule.id] = _open_rule(county, rule)
     _catch_up(county)
     done.duties += sum(opened.values())
@@ -135,6 +142,11 @@ def _open_county(place: int, lo: int, hi: int, on: date, done: Opened) -> None:
     if any(opened.values()) or ended:
         diff = {str(rule_id): [0, number] for rule_id, number in opened.items() if number} | {"ended": [0, ended]}
         journal.record(by=None, verb="duties_opened", subject_kind="place", subject_id=place, place=place, diff=diff)
+
+
+def _of_itself(rule: Rule, place: int, on: date) -> bool:
+    """Whether a rule asks something of a city or province itself, or of a post or house that belongs to no county."""
+    return rule.about != "child" and bool(subjects.others(rule, place, place, on))
 
 
 def _open_rule(county: _County, rule: Rule) -> int:

@@ -30,17 +30,18 @@ def verify(lo: int, hi: int, *, on: date | None = None, say: Say = lambda done, 
     day, began = on or today(), time.monotonic()
     found: list[Difference] = []
     duties = wrong_tallies = 0
-    counties = opening.counties(lo, hi)
-    for number, county in enumerate(counties, 1):
-        first, last = max(lo, county), min(hi, county + SIZES[Level.COUNTY] - 1)
+    parts = opening.spans(lo, hi)
+    for number, (county, end) in enumerate(parts, 1):
+        first, last = max(lo, county), min(hi, end)
         for township in _townships(first, last):
-            with transaction.atomic(), scope.active(Scope(None, township, township + SIZES[Level.TOWNSHIP] - 1)):
-                looked, wrong = oracle.differences(township, township + SIZES[Level.TOWNSHIP] - 1, county, day)
+            upto = min(township + SIZES[Level.TOWNSHIP] - 1, end)
+            with transaction.atomic(), scope.active(Scope(None, township, upto)):
+                looked, wrong = oracle.differences(township, upto, county, day)
             duties += looked
             found += wrong
         with transaction.atomic(), scope.active(Scope(None, first, last)):
             wrong_tallies += tallies.faults(first, last)
-        say(number, len(counties))
+        say(number, len(parts))
     noted = Verification.objects.create(on=day, duties=duties, differing=len({each.duty_id for each in found}), tallies=wrong_tallies, seconds=round(time.monotonic() - began))
     if found or wrong_tallies:
         log.error("%d promises of %d say otherwise than the oracle, %d tallies than the rows: %s", noted.differing, duties, wrong_tallies, "; ".join(map(str, found[:NAMED])))

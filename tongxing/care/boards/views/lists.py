@@ -64,9 +64,9 @@ def duties(request: HttpRequest) -> HttpResponse:
         "sees_villages": request.post.place.level < Level.VILLAGE,
         "may_decide": request.post.may("duties.decide"),
         "may_urge": asked.state in ("overdue", "climbed"),
-        "may_log": request.post.may("log.write"),
         "export_url": reverse("boards:export_duties") if request.post.may("children.export") else "",
         "export_dialog": True,
+        "may_log": request.post.may("log.write") or request.post.may("log.own_place"),
         "board_url": reverse("boards:board") if request.post.may("duties.board") else "",
     }
     return render(request, "care/boards/duties.html", context)
