@@ -112,6 +112,7 @@ class _Builder:
             (said.every > 1 and said.per in ("once", "festival", "birthday"), f"cannot count every {said.every} of “{said.per}”"),
             (said.season != "always" and said.per not in ("week", "month", "quarter"), f"keeps a season, which goes with weeks, months and quarters, not with “{said.per}”"),
             (said.first_days is not None and said.per in ("once", "birthday", "festival"), f"names first days, which “{said.per}” does not have"),
+            (said.calendar != "solar" and said.per != "birthday", "keeps the lunar calendar, which goes with per = “birthday” only; festivals have their own"),
             (said.first_days is not None and said.first_days < 1, f"names the first {said.first_days} days"),
         ):
             if wrong:
@@ -125,6 +126,7 @@ class _Builder:
             month=said.month,
             first_days=said.first_days,
             festivals=said.festivals,
+            calendar=said.calendar,
         )
 
     def chain(self, number: int, said: Chain) -> Chain:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from tongxing.caremodels.shapes import By, Chain, Escalation, Event, Height, Lapse, Paper, Parameter, Part, Per, Role, Season, Subject, TagSet
+from tongxing.caremodels.shapes import By, Chain, Escalation, Event, Height, Lapse, Paper, Parameter, Part, Per, Reckoning, Role, Season, Subject, TagSet
 
 type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -37,6 +37,7 @@ class QuotaFile:
     month: int | None = None
     first_days: int | None = None
     festivals: tuple[str, ...] = ()
+    calendar: Reckoning = "solar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 type Subject = Literal["child", "class", "school", "home", "place", "post"]
 type Per = Literal["week", "month", "quarter", "half_year", "term", "vacation", "year", "once", "festival", "birthday"]
+type Reckoning = Literal["solar", "lunar"]
 type Season = Literal["always", "term", "vacation"]
 type Unit = Literal["m", "h", "d", "wd"]
 type Height = Literal["village", "township", "county", "city", "province"]
@@ -171,7 +172,7 @@ class Quota:
 
     ``season`` keeps windows that lie in school terms, or in vacations. ``weekday`` 1 is Monday: the day of the week on which it is
     done. ``month``: only that month of a year. ``first_days``: only the first days of the window. ``festivals``: by id, for ``per``
-    festival.
+    festival. ``calendar``: by which birthdays are kept, for ``per`` birthday.
     """
 
     count: int
@@ -182,6 +183,7 @@ class Quota:
     month: int | None = None
     first_days: int | None = None
     festivals: tuple[str, ...] = ()
+    calendar: Reckoning = "solar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

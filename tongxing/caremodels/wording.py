@@ -55,6 +55,8 @@ def quota(said: Quota) -> str:
     names = _("、").join(_(FESTIVALS[each].label) for each in said.festivals)
     text = str(several if said.every > 1 else one) % {"count": said.count, "every": said.every, "festivals": names}
     more = []
+    if said.calendar == "lunar":
+        more.append(_("按农历"))
     if said.season == "term":
         more.append(_("学期内"))
     if said.season == "vacation":

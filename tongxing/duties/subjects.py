@@ -48,7 +48,7 @@ def asked_of_children(book: Book, rule: Rule, values: Values, *, rows_of: bool =
 
 def same_windows(one: Rule, other: Rule) -> bool:
     first, second = one.shape.quota, other.shape.quota
-    return first is not None and second is not None and (first.per, first.every, first.festivals) == (second.per, second.every, second.festivals)
+    return first is not None and second is not None and (first.per, first.every, first.festivals, first.calendar) == (second.per, second.every, second.festivals, second.calendar)
 
 
 def others(rule: Rule, lo: int, hi: int, on: date) -> list[Found]:

@@ -67,7 +67,7 @@ def windows(quota: Quota, since: date, until: date, calendar: Calendar, *, born:
         case "festival":
             found = _festivals(quota.festivals, since, until, calendar)
         case "birthday":
-            found = birthdays(born, since, until) if born else ()
+            found = birthdays(born, since, until, by_moon=quota.calendar == "lunar") if born else ()
         case _:
             found = (_narrowed(block, quota) for block in _blocks(quota, since, until, calendar))
     if quota.season != "always":
@@ -145,12 +145,13 @@ def _festivals(names: Iterable[str], since: date, until: date, calendar: Calenda
 
 
 def birthdays(born: date, since: date, until: date, *, by_moon: bool = False) -> Iterator[Window]:
-    """The days up to each birthday, by our calendar or by the lunar one. The day of birth itself is none."""
+    """The days up to each birthday, by our calendar or by the lunar one: one in each of its years. The day of birth itself is none."""
     for year in range(since.year, until.year + 2):
         days = lunar.lunar_birthday(born, year) if by_moon else (lunar.birthday(born, year),)
         for day in days:
             if day > born:
-                yield Window(day - BEFORE_BIRTHDAY, day + DAY, day, f"birthday:{day.year}", BEFORE_BIRTHDAY.days + 1)
+                key = f"birthday:lunar-{lunar.lunar(day).year}" if by_moon else f"birthday:{day.year}"
+                yield Window(day - BEFORE_BIRTHDAY, day + DAY, day, key, BEFORE_BIRTHDAY.days + 1)
 
 
 def _month(day: date) -> int:

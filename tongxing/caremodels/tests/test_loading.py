@@ -91,6 +91,8 @@ CASES = [
     ("a window that is no window", BASE.replace('"month"', '"monthly"'), r"base/model.toml:25: .*may not be “monthly”; .*“month”"),
     ("a quota of zero", BASE.replace("count = 1", "count = 0"), r"base/model.toml:25: the quota of the duty “visit” asks 0 times"),
     ("a weekday of a month", BASE.replace('"month" }', '"month", weekday = "friday" }'), r"base/model.toml:25: .*names a weekday"),
+    ("a month by the lunar calendar", BASE.replace('per = "month"', 'per = "month", calendar = "lunar"'), r"base/model.toml:25: .*lunar calendar, which goes with per = “birthday” only"),
+    ("a calendar that is none", BASE.replace('per = "month"', 'per = "birthday", calendar = "moon"'), r"base/model.toml:25: .*moon"),
     ("an unknown event", BASE.replace('quota = { count = 1, per = "month" }', 'on = "il"\nwithin = "3d"'), r"base/model.toml:25: .*unknown event “il”; .*“ill”"),
     ("an event without a time", BASE.replace('quota = { count = 1, per = "month" }', 'on = "ill"'), r"base/model.toml:2\d: .*“on” and “within” together"),
     ("a time that is no time", BASE.replace('quota = { count = 1, per = "month" }', 'on = "ill"\nwithin = "3 days"'), r"base/model.toml:26: “3 days” is no length of time"),

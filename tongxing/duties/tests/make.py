@@ -28,7 +28,7 @@ STEPS = (Escalation(after=Lapse.parse("0d"), to="township"), Escalation(after=La
 
 def promise(key: str = "home_visit", *, within: str = "", event: str = "", **more: Any) -> Duty:
     """A duty of a model: a monthly visit, unless said otherwise."""
-    quota: dict[str, Any] = {name: more.pop(name) for name in ("count", "per", "every", "season", "weekday", "month", "first_days", "festivals") if name in more}
+    quota: dict[str, Any] = {name: more.pop(name) for name in ("count", "per", "every", "season", "weekday", "month", "first_days", "festivals", "calendar") if name in more}
     facts: dict[str, Any] = {
         "id": key,
         "name": key,

@@ -17,10 +17,11 @@ from tongxing.caremodels.shapes import By, Quota
 from tongxing.children import actions as children
 from tongxing.children.tests.make import both_away, make_child
 from tongxing.duties import facts, rules
-from tongxing.duties.actions import discharging
+from tongxing.duties.actions import discharging, verifying
 from tongxing.duties.facts import Values
 from tongxing.duties.tests.make import day, logged, opened, promise, promised, rows, rule
 from tongxing.ground import scope
+from tongxing.places import codes
 
 pytestmark = pytest.mark.django_db
 NOV = date(2026, 11, 1)
@@ -166,6 +167,19 @@ def test_a_birthday_is_opened_in_its_week(places: Any) -> None:
         assert opened(date(2026, 11, 2)).duties == 1
         assert [(row.subject_id, row.window_until) for row in rows()] == [(born.id, date(2026, 11, 10))]
         assert opened(date(2026, 11, 9)).duties == 0
+
+
+def test_a_birthday_is_kept_by_the_lunar_calendar_where_the_model_says_so(places: Any) -> None:
+    with day(date(2026, 1, 10)):
+        eve = make_child(born=date(2015, 2, 18))  # 除夕, the thirtieth of a month that has 29 days this year
+        leap = make_child(name="王二", born=date(2014, 10, 24))  # the first of a leap ninth month
+    with promised(rule(promise("birthday", per="birthday", calendar="lunar"))):
+        assert opened(date(2026, 2, 10)).duties == 1
+        assert opened(date(2026, 10, 6)).duties == 1
+        found = [(row.subject_id, row.window, row.window_until) for row in rows()]
+        assert found == [(eve.id, "birthday:lunar-2025", date(2026, 2, 17)), (leap.id, "birthday:lunar-2026", date(2026, 10, 11))]
+        _noted, wrong = verifying.verify(*codes.span(COUNTY), on=date(2026, 10, 6))
+        assert not wrong
 
 
 # Expressions: the SQL and its twin

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tongxing.calendars import terms
+from tongxing.calendars import lunar, terms
 from tongxing.caremodels.shapes import Per, Quota, Season
 from tongxing.duties import rules
 from tongxing.duties.windows import NO_END, Calendar, Window, birthdays, windows
@@ -112,6 +112,37 @@ def test_every_year_has_its_birthday(born: date, year: int, by_moon: bool) -> No
     assert len(found) in ((0, 1, 2) if by_moon else (1,))
     if not by_moon and (born.month, born.day) != (2, 29):
         assert (found[0].anchor.month, found[0].anchor.day) == (born.month, born.day)
+
+
+@given(born=st.dates(date(2005, 1, 1), date(2021, 12, 31)), start=st.dates(date(2022, 6, 1), date(2040, 1, 1)))
+def test_every_lunar_year_has_its_lunar_birthday_once(born: date, start: date) -> None:
+    """Also of those born in a leap month (闰月), or on the 30th of a month that has 29 days in other years."""
+    on = lunar.lunar(born)
+    found = windows(Quota(count=1, per="birthday", calendar="lunar"), start, start + timedelta(days=1500), Calendar(), born=born)
+    keys = [each.key for each in found]
+    years = [lunar.lunar(each.anchor).year for each in found]
+    assert keys == [f"birthday:lunar-{year}" for year in years]
+    assert years == list(range(years[0], years[0] + len(years)))
+    assert len(years) in (4, 5)
+    for each in found:
+        kept = lunar.lunar(each.anchor)
+        assert (kept.month, kept.leap) == (on.month, False)
+        assert kept.day == on.day or (on.day == 30 and kept.day == 29 and lunar.lunar(each.anchor + DAY).day == 1)
+        assert (each.since, each.until) == (each.anchor - timedelta(days=3), each.anchor + DAY)
+    assert windows(Quota(count=1, per="birthday", calendar="lunar"), start, start + timedelta(days=1500), Calendar()) == []
+
+
+@pytest.mark.parametrize(
+    ("born", "year", "days"),
+    [
+        (date(2014, 10, 24), 2027, [date(2027, 9, 30)]),  # the first of a leap ninth month: kept on the first of the ninth
+        (date(2015, 2, 18), 2027, [date(2027, 2, 5)]),  # 除夕, the thirtieth of the twelfth month
+        (date(2015, 2, 18), 2026, [date(2026, 2, 16)]),  # of which that year has 29 days
+    ],
+)
+def test_lunar_birthdays_that_families_argue_about(born: date, year: int, days: list[date]) -> None:
+    found = birthdays(born, date(year, 1, 1), date(year, 12, 31), by_moon=True)
+    assert [each.anchor for each in found if each.anchor.year == year] == days
 
 
 def test_born_on_the_leap_day() -> None:
