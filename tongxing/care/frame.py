@@ -71,8 +71,8 @@ class Asked:
 
     def _schools(self) -> dict[str, tuple[str, Subject]]:
         lo, hi = places.span(places.at_level(self.post.place_id, places.Level(min(self.post.place.level, places.Level.TOWNSHIP))))
-        own = [units.by_id(self.post.unit_id)] if self.post.unit_id else []
-        schools = [unit for unit in own if unit and unit.kind == "school"] or list(units.found(lo=lo, hi=hi, kind="school").order_by("name", "id")[:MOST_UNITS])
+        own = units.by_id(self.post.unit_id) if self.post.unit_id else None
+        schools = [own] if own and own.kind == "school" else list(units.found(lo=lo, hi=hi, kind="school").order_by("name", "id")[:MOST_UNITS])
         return {f"school-{unit.id.hex}": (unit.name, Subject("school", unit.id, unit.place_id)) for unit in schools}
 
     def _homes(self) -> dict[str, tuple[str, Subject]]:

@@ -29,6 +29,9 @@ class Follower:
     def merged(self, *, kept_id: UUID, other_id: UUID, by: Post | None) -> None:
         """Two files were one child's: the other has ended in favour of the one that is kept."""
 
+    def unmerged(self, *, kept_id: UUID, other_id: UUID, on: date, by: Post | None) -> None:
+        """They were two children after all: what ``merged`` did ``on`` that day is taken back, as far as it still stands."""
+
     def erased(self, *, child_id: UUID) -> None:
         """The file is erased for ever: nothing that says something of the child or names it may stay."""
 

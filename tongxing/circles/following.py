@@ -29,15 +29,15 @@ class Circles(Follower):
         """Whoever stood around the other file stands around the one that is kept; companions meet anew."""
         rows = _running(other_id)
         end(rows, "merged", on=today(), by=by)
-        there = set(Membership.objects.filter(child=kept_id, until=None).values_list("person_id", "role"))
-        place = Child.objects.values_list("scope_place", flat=True).get(pk=kept_id)
-        made = [
-            Membership(child_id=kept_id, scope_place=place, role=row.role, person=row.person, post=row.post, team=row.team, since=today(), source="merged")
-            for row in rows
-            if row.person_id and row.child_id == other_id and (row.person_id, row.role) not in there
-        ]
-        Membership.unscoped.bulk_create(made)
-        show(made, by=by)
+        _stand(kept_id, [row for row in rows if row.child_id == other_id], by)
+
+    def unmerged(self, *, kept_id: UUID, other_id: UUID, on: date, by: Post | None) -> None:
+        """Whoever came from the other file goes back to it; who has come or gone since then stays so. Companions meet anew."""
+        left = list(Membership.objects.filter(child=other_id, end_reason="merged", until=on, person__isnull=False).select_related("post", "person").order_by("pk"))
+        theirs = {(row.person_id, row.role) for row in left}
+        came = Membership.objects.select_for_update(of=("self",)).filter(child=kept_id, source="merged", since=on, until=None).select_related("post", "person").order_by("pk")
+        end([row for row in came if (row.person_id, row.role) in theirs], "merged", on=today(), by=by)
+        _stand(other_id, left, by)
 
     def erased(self, *, child_id: UUID) -> None:
         with scope.whole_country(why="companions of an erased child may live elsewhere"):
@@ -45,6 +45,19 @@ class Circles(Follower):
             PlanItem.objects.filter(child=child_id).delete()
             Plan.objects.filter(child=child_id).delete()
             Membership.objects.filter(Q(child=child_id) | Q(peer=child_id)).delete()
+
+
+def _stand(child_id: UUID, rows: Sequence[Membership], by: Post | None) -> None:
+    """The people of these memberships stand around another file from today, each once in a place."""
+    there = set(Membership.objects.filter(child=child_id, until=None).values_list("person_id", "role"))
+    place = Child.objects.values_list("scope_place", flat=True).get(pk=child_id)
+    made = [
+        Membership(child_id=child_id, scope_place=place, role=row.role, person=row.person, post=row.post, team=row.team, since=today(), source="merged")
+        for row in rows
+        if row.person_id and (row.person_id, row.role) not in there
+    ]
+    Membership.unscoped.bulk_create(made)
+    show(made, by=by)
 
 
 def _running(child_id: UUID) -> list[Membership]:

@@ -49,6 +49,13 @@ def holding(on: date) -> Q:
     return within & in_post & (Q(person=None) | serving)
 
 
+def answered_by(post: Post) -> Q:
+    """The memberships for which the holder of a post answers: the own ones; a deputy's (AB岗) those of the principal, too, by that post or without any."""
+    own = Q(person=post.person_id)
+    principal = post.deputy_of
+    return own | Q(Q(post=principal) | Q(post=None), person=principal.person_id) if principal else own
+
+
 def fact(row: Membership) -> rules.Member:
     """A membership as the rules see it; person and post must be at hand."""
     person, post = row.person, row.post
@@ -83,11 +90,26 @@ def holders(children: Sequence[UUID], role: str, on: date) -> dict[UUID, list[Ho
 
 def _of_the_circle(children: Sequence[UUID], role: str, on: date) -> dict[UUID, list[Holder]]:
     found: dict[UUID, list[Holder]] = defaultdict(list)
-    for row in members(children, on).filter(holding(on), role=role, person__isnull=False):
+    rows = list(members(children, on).filter(holding(on), role=role, person__isnull=False))
+    deputies = _deputies({row.person_id for row in rows if row.person_id}, on)
+    for row in rows:
         assert row.person
         withheld = row.post is not None and _withheld(row.post, row, on)
         found[row.child_id].append(Holder(person_id=row.person.pk, name=row.person.name, post_id=row.post_id, membership_id=row.pk, team=row.team, withheld=withheld))
+    for row in rows:
+        for post in deputies.get(row.person_id, ()):
+            if row.post_id in (None, post.deputy_of_id) and post.person_id not in {each.person_id for each in found[row.child_id]}:
+                found[row.child_id].append(_in_office(post, on))
     return dict(found)
+
+
+def _deputies(people: Collection[UUID], on: date) -> dict[UUID | None, list[Post]]:
+    """Who stands in for these people that day (AB岗), by the person."""
+    found: dict[UUID | None, list[Post]] = defaultdict(list)
+    for post in Post.objects.held(on).filter(deputy_of__person__in=people).select_related("person", "deputy_of").order_by("since", "id") if people else ():
+        assert post.deputy_of
+        found[post.deputy_of.person_id].append(post)
+    return found
 
 
 def _withheld(post: Post, row: Membership, on: date) -> bool:

@@ -70,13 +70,23 @@ def done_to(doing: Doing) -> dict[UUID, Done]:
     }
 
 
+# A deputy (AB岗) stands where the principal does, by that post or without any.
+_ROLES = """
+SELECT m.child_id, array_agg(DISTINCT m.role) FROM circles_membership m
+WHERE m.child_id = ANY (%(children)s) AND m.since <= %(on)s AND (m.until IS NULL OR m.until > %(on)s) AND (m.person_id = %(doer)s OR EXISTS (
+  SELECT FROM accounts_post d JOIN accounts_post p ON p.id = d.deputy_of_id
+  WHERE d.person_id = %(doer)s AND p.person_id = m.person_id AND (m.post_id IS NULL OR m.post_id = p.id) AND d.since <= %(on)s AND (d.until IS NULL OR d.until > %(on)s)))
+GROUP BY m.child_id
+"""
+
+
 def _circle_roles(doing: Doing) -> dict[UUID, frozenset[str]]:
     if doing.doer is None or not doing.children:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT child_id, array_agg(role) FROM circles_membership WHERE person_id = %s AND child_id = ANY (%s) AND since <= %s AND (until IS NULL OR until > %s) GROUP BY child_id",
-            [doing.doer, list(doing.children), doing.on, doing.on],
+            _ROLES,
+            {"doer": doing.doer, "children": list(doing.children), "on": doing.on},
         )
         return {child: frozenset(roles) for child, roles in cursor.fetchall()}
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Manager, Q
 
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import ROLES, Sees
@@ -120,9 +120,13 @@ class Worklist:
 def worklist(post: Post, at: datetime | None = None) -> Worklist:
     """What the holder of a post has to keep: by office, as a member of circles, at a school, or given in person. Read under the post's scope."""
     moment = at or now()
-    rows = Duty.unscoped if _by_unit(post) else Duty.objects
-    found = rows.filter(_running(moment), mine(post, moment)).order_by("due", "window_from", "id")
+    found = rows_of(post).filter(_running(moment), mine(post, moment)).order_by("due", "window_from", "id")
     return Worklist(tasks(found, moment))
+
+
+def rows_of(post: Post) -> Manager[Duty]:
+    """Where the promises of a post are looked for: those of schools and classes, which name no child, lie outside the scope of a teacher."""
+    return Duty.unscoped if _by_unit(post) else Duty.objects
 
 
 def _running(moment: datetime) -> Q:
@@ -136,7 +140,7 @@ def mine(post: Post, at: datetime) -> Q:
     lo, hi = codes.span(post.place_id)
     offices = entries.roles_of_office(post.role)
     circle: dict[str, list[UUID]] = defaultdict(list)
-    for role, child in Membership.objects.filter(circles.holding(day), person=post.person_id, peer=None).values_list("role", "child_id"):
+    for role, child in Membership.objects.filter(circles.holding(day), circles.answered_by(post), peer=None).values_list("role", "child_id"):
         circle[role].append(child)
     numbers: dict[str, list[int]] = defaultdict(list)
     asked = Rule.objects.filter(Q(until=None) | Q(until__gt=day - LOOK_BACK), who__in=[*offices, *circle], lo__lte=hi, hi__gte=lo)
@@ -158,9 +162,21 @@ def _by_unit(post: Post) -> bool:
 
 
 def _units(post: Post) -> list[UUID]:
-    """The school or class of a teacher, and the classes of the school."""
+    """The school of a teacher and its classes."""
     assert post.unit_id
     return [post.unit_id, *SchoolClass.objects.filter(school=post.unit_id).values_list("id", flat=True)]
+
+
+def teachers(found: Collection[Duty], on: date) -> dict[UUID, list[Post]]:
+    """Who teaches at the schools that these promises are about, or at the schools of the classes; by duty."""
+    school_of = dict(SchoolClass.objects.filter(pk__in=[duty.subject_id for duty in found if duty.subject_kind == "class"]).values_list("id", "school_id"))
+    school_of |= {duty.subject_id: duty.subject_id for duty in found if duty.subject_kind == "school"}
+    at: dict[UUID, list[Post]] = defaultdict(list)
+    posts = Post.objects.held(on).filter(unit_id__in=set(school_of.values()), role=entries.TEACHER).select_related("person").order_by("since", "id")
+    for post in posts if school_of else ():
+        if post.unit_id:
+            at[post.unit_id].append(post)
+    return {duty.id: at[school_of[duty.subject_id]] for duty in found if school_of.get(duty.subject_id) in at}
 
 
 def holders(found: Collection[Duty], known: Mapping[int, Rule], on: date) -> dict[UUID, list[circles.Holder]]:

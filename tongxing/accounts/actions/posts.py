@@ -53,6 +53,8 @@ def appoint(
     if until:
         diff["until"] = [None, until.isoformat()]
     journal.record(by=by, verb="appointed", subject_kind="post", subject_id=post.id, place=place, diff=diff)
+    for path in settings.APPOINTED:
+        import_string(path)(post, by)
     return post
 
 

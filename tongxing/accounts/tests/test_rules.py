@@ -96,6 +96,7 @@ RIGHTS = {
     "calendars.edit": "ocp",
     "log.view": "dsotw",
     "log.write": "dsotw",
+    "log.import": "dso",
     "log.own_place": "cp",
     "duties.view": "dsocptw",
     "duties.board": "socp",

@@ -15,7 +15,7 @@ from tongxing.accounts.models import Post
 from tongxing.calendars import queries as calendars
 from tongxing.care.boards.periods import BACK, last_day, month_after, start
 from tongxing.duties import queries as duties
-from tongxing.duties.models import Duty, Tally
+from tongxing.duties.models import Tally
 from tongxing.ground.today import parse_day
 from tongxing.places import codes
 
@@ -92,7 +92,7 @@ def month(post: Post, first: date, on: date, *, place: bool) -> Month:
 def _own(post: Post, monday: date, days: int, on: date) -> tuple[Counter[date], Counter[date]]:
     at = start(on)
     bounds = {"due__gt": start(max(monday, on - BACK)), "due__lte": start(monday + timedelta(days=days))}
-    rows = (Duty.unscoped if post.unit_id else Duty.objects).filter(duties.mine(post, at), ended_on=None, waived_on=None, suspended_on=None, **bounds)
+    rows = duties.rows_of(post).filter(duties.mine(post, at), ended_on=None, waived_on=None, suspended_on=None, **bounds)
     asked: Counter[date] = Counter()
     kept: Counter[date] = Counter()
     for due, done, need in rows.values_list("due", "done", "need"):

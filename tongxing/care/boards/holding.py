@@ -50,10 +50,16 @@ def seat(rule: Rule, place: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who answers for a promise."""
+    """Who answers for a promise, or stands in for whoever does (AB岗)."""
 
     id: UUID
     name: str
+    deputy: bool = False
+
+
+def principals(people: Sequence[Person]) -> list[Person]:
+    """Without those who stand in, unless nobody else is there."""
+    return [each for each in people if not each.deputy] or list(people)
 
 
 def of_duties(found: Collection[Duty], rules: Mapping[int, Rule], on: date) -> dict[UUID, list[Person]]:
@@ -65,8 +71,11 @@ def of_duties(found: Collection[Duty], rules: Mapping[int, Rule], on: date) -> d
     about_children = [duty for duty in left if duty.child_id]
     for duty_id, holders in duties.holders(about_children, rules, on).items() if about_children else ():
         if holders:
-            people[duty_id] = [Person(each.person_id, each.name) for each in ([each for each in holders if not each.deputy] or holders)]
-    return people | _in_office([duty for duty in left if not duty.child_id and office(rules[duty.rule_id])], rules, on)
+            people[duty_id] = [Person(each.person_id, each.name, each.deputy) for each in holders]
+    others = [duty for duty in left if not duty.child_id]
+    taught = duties.teachers([duty for duty in others if not office(rules[duty.rule_id])], on)
+    people |= {duty_id: [Person(post.person_id, post.person.name, post.deputy_of_id is not None) for post in posts] for duty_id, posts in taught.items()}
+    return people | _in_office([duty for duty in others if office(rules[duty.rule_id])], rules, on)
 
 
 def _in_office(found: Sequence[Duty], rules: Mapping[int, Rule], on: date) -> dict[UUID, list[Person]]:
@@ -75,9 +84,9 @@ def _in_office(found: Sequence[Duty], rules: Mapping[int, Rule], on: date) -> di
         return {}
     wanted = {duty.id: (office(rules[duty.rule_id]), seat(rules[duty.rule_id], duty.scope_place)) for duty in found}
     held: dict[tuple[str, int], list[Person]] = defaultdict(list)
-    posts = Post.objects.held(on).filter(role__in={role for role, _place in wanted.values()}, place__in={place for _role, place in wanted.values()}, deputy_of=None)
-    for role, place, person, name in posts.values_list("role", "place_id", "person_id", "person__name"):
-        held[role, place].append(Person(person, name))
+    posts = Post.objects.held(on).filter(role__in={role for role, _place in wanted.values()}, place__in={place for _role, place in wanted.values()})
+    for role, place, person, name, deputy_of in posts.order_by("since", "id").values_list("role", "place_id", "person_id", "person__name", "deputy_of"):
+        held[role, place].append(Person(person, name, deputy_of is not None))
     return {duty_id: held[spot] for duty_id, spot in wanted.items() if spot in held}
 
 

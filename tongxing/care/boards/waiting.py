@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.models import Post
-from tongxing.accounts.roles import Sees
 from tongxing.duties import climbing, rules
 from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty, overdue_at
@@ -20,7 +19,7 @@ from tongxing.places.codes import Level
 def own(post: Post) -> list[tuple[str, Promise, str, QuerySet[Duty]]]:
     """One's own: (group, words, tone, rows): overdue, due today, due this week."""
     at, day = now(), today()
-    held = (Duty.unscoped if post.unit_id and post.definition.sees is Sees.GRANTED else Duty.objects).filter(OPEN & duties.mine(post, at) & Q(suspended_on=None))
+    held = duties.rows_of(post).filter(OPEN & duties.mine(post, at) & Q(suspended_on=None))
     midnight = rules.end_of(day)
     sunday = duties.end_of_week(day)
     return [

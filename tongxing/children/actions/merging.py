@@ -170,6 +170,8 @@ def undo_merge(*, merge_id: UUID, by: Post | None) -> Merge:
     _restore(other, merge.moved["other"])
     merge.undone_on = today()
     merge.save(update_fields=["undone_on"])
+    for follower in followers.declared():
+        follower.unmerged(kept_id=merge.kept_id, other_id=merge.child_id, on=merge.on, by=by)
     for written in (kept, other):
         written.note("merge", str(merge.kept_id), None)
         written.keys_changed = True

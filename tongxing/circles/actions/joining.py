@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxing.accounts import actions as accounts
@@ -228,6 +229,20 @@ def show(rows: Iterable[Membership], *, by: Post | None) -> None:
         accounts.grant_children(post=post, children=children, cause=CAUSE, since=since, by=by)
 
 
+def appointed(post: Post, by: Post | None) -> None:
+    """Somebody who stands in circles already is given a post: it shows the children from its first day, where no other post of the same person does."""
+    if post.role not in WITH_ACCESS or post.deputy_of_id is not None:
+        return
+    with scope.whole_country(why="a teacher's children may live in any village"):
+        rows = list(
+            Membership.objects.select_for_update(of=("self",)).filter(Q(post=None) | Q(post__until__lte=post.since), person=post.person_id, until=None).select_related("person")
+        )
+        for row in rows:
+            row.post = post
+        Membership.unscoped.bulk_update(rows, ["post"])
+        show(rows, by=by)
+
+
 def hide(rows: Iterable[Membership], *, on: date, by: Post | None) -> None:
     """Take the children out of sight, unless the same post holds another place in their circle."""
     for post, _since, children in _by_post(rows):
@@ -242,7 +257,7 @@ def _by_post(rows: Iterable[Membership]) -> list[tuple[Post, date, dict[UUID, in
     for row in rows:
         if row.post is not None:
             posts[row.post.pk] = row.post
-            found[row.post.pk, row.since][row.child_id] = row.scope_place
+            found[row.post.pk, max(row.since, row.post.since)][row.child_id] = row.scope_place
     return [(posts[post_id], since, children) for (post_id, since), children in found.items()]
 
 

@@ -255,6 +255,20 @@ def test_the_circle_of_a_double_goes_to_the_file_that_is_kept(places: object):
         assert list(Grant.objects.filter(until=None).values_list("child_id", flat=True)) == [kept.id]
 
 
+def test_two_children_after_all_have_each_its_own_circle_again(places: object):
+    kept, other = left_behind(), left_behind()
+    neighbour, teacher = make_person("覃婶"), make_post("teacher", COUNTY)
+    joined(kept, "loving_neighbour", neighbour)
+    joined(other, "loving_neighbour", neighbour)
+    joined(other, "paired_teacher", teacher.person)
+    with seen_by(None):
+        merge = children.merge_files(kept_id=kept.id, other_id=other.id, reason="重复", by=None)
+        children.undo_merge(merge_id=merge.id, by=None)
+        assert list(Membership.objects.filter(child=kept, until=None).values_list("role", flat=True)) == ["loving_neighbour"]
+        assert sorted(Membership.objects.filter(child=other, until=None).values_list("role", flat=True)) == ["loving_neighbour", "paired_teacher"]
+        assert list(Grant.objects.filter(until=None).values_list("child_id", flat=True)) == [other.id]
+
+
 def test_nothing_of_the_circle_of_an_erased_child_stays(director: Post, supervisor: Post):
     child, peer = left_behind(), left_behind(name="李小雨")
     joined(child, "loving_neighbour", make_person())
