@@ -114,6 +114,6 @@ def role_word(role: str) -> str:
 
 def lines(moments: Sequence[Moment], post: Post) -> list[Line]:
     """Several moments, with their pictures in one query."""
-    papers = log.papers_of([moment.entry.id for moment in moments])
+    papers = log.papers_of(moment.entry for moment in moments)
     names = referring.names((moment.form, moment.answers) for moment in moments)
     return [line(moment, papers.get(moment.entry.id, ()), post, names) for moment in moments]

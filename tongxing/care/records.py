@@ -102,13 +102,14 @@ def _entry(line: Line, pictures: Sequence[str]) -> dict[str, Any]:
 def _pictures(moments: Sequence[log.Moment]) -> Mapping[UUID, list[str]]:
     """Pictures in the size of the page, as far as their files are there."""
     found: dict[UUID, list[str]] = {}
-    papers = [paper for papers in log.papers_of([moment.entry.id for moment in moments]).values() for paper in papers if paper.media_type == "image/jpeg"]
-    for paper in papers[:MOST_PICTURES]:
+    held = log.papers_of(moment.entry for moment in moments).items()
+    papers = [(entry_id, paper) for entry_id, papers in held for paper in papers if paper.media_type == "image/jpeg"]
+    for entry_id, paper in papers[:MOST_PICTURES]:
         try:
             small = intake.thumbnail(paper_files.content(paper), (480, 480))
         except storage.FileMissing:
             continue
-        found.setdefault(paper.entry_id, []).append(framed(small, width=60, height=60, whole=True))
+        found.setdefault(entry_id, []).append(framed(small, width=60, height=60, whole=True))
     return found
 
 

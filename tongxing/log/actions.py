@@ -114,7 +114,7 @@ def correct(**right: Unpack[Correction]) -> Entry:
     kept = [part for part in everywhere if part.child_id not in here]
     staying = [*right["children"], *(part.child_id for part in kept)]
     about = entry.subject_id if entry.subject_kind != "child" or entry.subject_id in staying or not staying else staying[0]
-    draft = _draft(right, Subject(entry.subject_kind, about, entry.scope_place), kept={each.field for each in entry.papers.all()})
+    draft = _draft(right, Subject(entry.subject_kind, about, entry.scope_place), kept={each.field for each in queries.all_papers(entry)})
     _keep(draft, kept)
     doer = right.get("doer") or Doer(entry.doer_name, entry.doer, entry.doer_post, entry.doer_role)
     made = right.get("entry_id") or uuid7()

@@ -172,22 +172,29 @@ def readable(papers: Iterable[Paper]) -> list[Paper]:
     return [paper for paper in held if paper.key_owner in keys]
 
 
-def papers_of(entries: Iterable[UUID]) -> dict[UUID, list[Paper]]:
-    """The files of several entries. A correction keeps those of the entry before it."""
-    found: dict[UUID, list[Paper]] = {}
-    for paper in readable(Paper.objects.filter(entry_id__in=list(entries)).order_by("id")):
-        found.setdefault(paper.entry_id, []).append(paper)
-    return found
+def papers_of(entries: Iterable[Entry]) -> dict[UUID, list[Paper]]:
+    """The files of several entries, those of the entries that they correct first, as far as these are to be seen."""
+    chains: dict[UUID, list[UUID]] = {}
+    before: dict[UUID, UUID] = {}
+    for entry in entries:
+        chains[entry.id] = [entry.id]
+        if entry.corrects_id:
+            before[entry.id] = entry.corrects_id
+    while before:
+        corrected = dict(Entry.objects.filter(pk__in=before.values()).values_list("pk", "corrects_id"))
+        for entry_id, old in before.items():
+            if old in corrected:
+                chains[entry_id].insert(0, old)
+        before = {entry_id: older for entry_id, old in before.items() if (older := corrected.get(old))}
+    held: dict[UUID, list[Paper]] = {}
+    for paper in readable(Paper.objects.filter(entry_id__in=[each for chain in chains.values() for each in chain]).order_by("id")):
+        held.setdefault(paper.entry_id, []).append(paper)
+    return {entry_id: found for entry_id, chain in chains.items() if (found := [paper for each in chain for paper in held.get(each, ())])}
 
 
 def all_papers(entry: Entry) -> list[Paper]:
     """The files of an entry and of those that it corrects."""
-    found: list[Paper] = []
-    each: Entry | None = entry
-    while each is not None:
-        found = [*readable(Paper.objects.filter(entry=each).order_by("id")), *found]
-        each = Entry.objects.filter(pk=each.corrects_id).first() if each.corrects_id else None
-    return found
+    return papers_of([entry]).get(entry.id, [])
 
 
 def alike(entry: Entry) -> QuerySet[Entry]:

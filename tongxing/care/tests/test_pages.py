@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from tests.people import COUNTY, NEXT_VILLAGE, make_post
+from tongxing.care import records
 from tongxing.children.tests.make import make_child, make_siblings, seen_by
 from tongxing.forms import queries as forms
 from tongxing.ground import scope
@@ -171,6 +172,25 @@ def test_pictures_are_kept_shown_small_and_only_to_who_sees_the_entry(director, 
     assert browser.get(f"{url}?small=1").headers["Content-Type"] == "image/jpeg"
     assert browser_of(next_director).get(url).status_code == 404
     assert Client().get(url).status_code == 302
+
+
+def test_a_correction_keeps_the_pictures_on_the_timeline_and_in_the_growth_record(director, browser_of):
+    child, browser = make_child(), browser_of(director)
+    data = filled(child) | {"c-pictures": [picture()]}
+    browser.post(log_url("home_visit", child), data)
+    newest = data["entry_id"]
+    for _again in range(2):
+        data = filled(child, reason="写错了")
+        assert browser.post(f"/log/{newest}/correct/", data).status_code == 302
+        newest = data["entry_id"]
+    with seen_by(director):
+        paper = Paper.objects.get()
+        moments = log.moments(list(log.timeline(child.id)))
+        assert list(log.papers_of(moment.entry for moment in moments)) == [moments[0].entry.id]
+        assert list(records._pictures(moments)) == [moments[0].entry.id]
+    url = f"/log/{newest}/papers/{paper.id}/"
+    assert url in browser.get(f"/children/{child.id}/?tab=timeline").content.decode()
+    assert browser.get(url).status_code == 200
 
 
 def test_what_is_no_picture_is_refused_in_words(director, browser_of):

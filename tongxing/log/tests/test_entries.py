@@ -220,7 +220,7 @@ def test_pictures_of_several_children_go_only_where_the_decision_says_so(directo
         (paper,) = queries.all_papers(entry)
         children_actions.erase(child_id=one.id, why="照片里有这名孩子", by=None, shared_pictures=True)
         assert queries.all_papers(entry) == []
-        assert queries.papers_of([entry.id]) == {}
+        assert queries.papers_of([entry]) == {}
         with pytest.raises(storage.FileMissing):
             storage.read(paper.id)
         assert Participation.objects.get(child_id=other.id).answers
