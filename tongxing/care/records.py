@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tongxing import printing
 from tongxing.accounts.models import Post
+from tongxing.care import growth as growths
 from tongxing.care import reading, referring
 from tongxing.care.reading import Line
 from tongxing.children import codes
@@ -116,7 +117,7 @@ def _pictures(moments: Sequence[log.Moment]) -> Mapping[UUID, list[str]]:
 def _curve(child: Child, field: str, title: str, unit: str, until: date) -> dict[str, Any]:
     """All measurements up to that day: a curve of one year says little."""
     points = [((on - child.born).days / DAYS_A_YEAR, value, f"{value:g}") for on, value in log.measured(child.id, field) if on <= until]
-    return {"title": title, "unit": unit, "points": points}
+    return {"title": title, "unit": unit, "points": points, "lines": growths.lines(field, child.sex, [point[0] for point in points])}
 
 
 def _grades(child: Child, since: date, until: date) -> list[list[str]]:
