@@ -34,7 +34,13 @@ WORDS = "孩子说想每周和妈妈视频"
 def log(browser: Client, logged: str, *children: Child, where: str, own: dict[str, str] | None = None, days: int = 0, **answers: object) -> str:
     """Fill in the form of a kind as a browser would; the page that follows."""
     query = "&".join(f"child={child.id}" for child in children)
-    sent: dict[str, object] = {"entry_id": str(uuid7()), "on": (today() - timedelta(days=days)).isoformat(), "where": where, "with": [str(child.id) for child in children[1:]]}
+    sent: dict[str, object] = {
+        "entry_id": str(uuid7()),
+        "on": (today() - timedelta(days=days)).isoformat(),
+        "where": where,
+        "with": [str(child.id) for child in children[1:]],
+        "late": "on",
+    }
     asked = definitions()[logged].form.asks
     if "spoken_to" in asked:
         sent["spoken_to"] = answers.pop("spoken_to", ["carer"])

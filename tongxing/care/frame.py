@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -27,12 +28,14 @@ from tongxing.forms.shapes import Definition
 from tongxing.ground.models import Grant
 from tongxing.ground.today import today
 from tongxing.log.models import Entry
+from tongxing.log.rules import EARLIEST
 from tongxing.log.shapes import Circumstances, Doer, Subject
 from tongxing.places import codes as places
 from tongxing.units import queries as units
 
 SEEN = (("yes", _lazy("见到了")), ("no", _lazy("没见到")))
 MOST_UNITS = 60
+LONG_AGO = 60  # days after which the form asks whether the date is meant
 BEFORE = "before"
 MUST = {"where": noop("请写明在哪里。"), "spoken_to": noop("请写明和谁谈过；没有变化也要写问了谁。")}
 
@@ -126,9 +129,10 @@ def open_to(form: Definition, post: Post) -> bool:
 
 
 class FrameForm(forms.Form):
-    """When, where, who. ``<child>-seen`` for each child is asked where the form asks for it."""
+    """When, where, who. ``<child>-seen`` is asked first where the form asks for it, of each child that is ``present``: the rest depends on it."""
 
     on = day(_lazy("日期"), initial_today=True)
+    late = forms.BooleanField(error_messages={"required": _lazy("隔了很久才登记的，请再看一遍日期，是那天做的就打勾。")})
     began = forms.TimeField(label=_lazy("时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     about = forms.ChoiceField(label=_lazy("关于"))
     where = forms.ChoiceField(label=_lazy("在哪里"), widget=forms.RadioSelect)
@@ -136,13 +140,16 @@ class FrameForm(forms.Form):
     doer = DoerField(label=_lazy("谁做的"), help_text=_lazy("别人做的、您来登记，选那个人"))
     readers = forms.MultipleChoiceField(label=_lazy("还可以给谁看"), widget=forms.CheckboxSelectMultiple, help_text=_lazy("不选就只有您自己能看；以后不能再添人"))
 
-    def __init__(self, data: QueryDict | None, *, asked: Asked, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: QueryDict | None, *, asked: Asked, initial: Mapping[str, Any] | None = None, present: Collection[UUID] | None = None) -> None:
         form = asked.form.form
+        long_ago = _long_ago(data, asked.correcting)
         self.asked, self.subjects = asked, asked.subjects()
         super().__init__(data, initial={"where": form.where[0] if form.where else "", **(initial or {})})
         self._choose("about", [(key, word) for key, (word, _subject) in self.subjects.items()], keep=len(self.subjects) > 1)
         self._choose("where", [(value, WHERE.text(value)) for value in form.where], keep=bool(form.where))
-        self._choose("spoken_to", SPOKEN_TO.choices(), keep="spoken_to" in form.asks)
+        self._choose("spoken_to", [each for each in SPOKEN_TO.choices() if each[0] in (form.spoken_to or SPOKEN_TO.values())], keep="spoken_to" in form.asks)
+        if asked.form.answered_by and "spoken_to" in self.fields:
+            self.fields["spoken_to"].required, self.fields["spoken_to"].help_text = False, _("没有联系上的不填")
         doer = self.fields["doer"]
         assert isinstance(doer, DoerField)
         doer.oneself, doer.choices, doer.required = asked.post.person_id.hex, lambda: [(key, _who(doer)) for key, doer in self.people.items()], False
@@ -151,9 +158,13 @@ class FrameForm(forms.Form):
         self.seen = {f"{child.id.hex}-seen": child for child in asked.children} if "seen" in form.asks else {}
         for name, child in self.seen.items():
             label = _("见到孩子本人") if len(asked.children) == 1 else _("见到%(name)s") % {"name": child.name}
-            self.fields[name] = forms.ChoiceField(label=label, choices=SEEN, required=len(asked.children) == 1, widget=forms.RadioSelect)
+            self.fields[name] = forms.ChoiceField(label=label, choices=SEEN, required=present is None or child.id in present, widget=forms.RadioSelect)
             self.fields[name].error_messages["required"] = _("请写明有没有见到孩子本人。")
-        self.order_fields(["on", "began", "about", "where", *self.seen, "spoken_to", "doer", "readers"])
+        if long_ago:
+            self.fields["late"].label = _("%(day)s到现在已经%(n)d天了：确实是那天做的，现在补登") % {"day": data["on"] if data else "", "n": long_ago}
+        else:
+            del self.fields["late"]
+        self.order_fields([*self.seen, "on", "late", "began", "about", "where", "spoken_to", "doer", "readers"])
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]], *, keep: bool) -> None:
         if not keep:
@@ -204,6 +215,16 @@ class FrameForm(forms.Form):
                 self.add_error(name, wrong.sentence)
         else:
             self.add_error(None, wrong.sentence)
+
+
+def _long_ago(data: QueryDict | None, correcting: Entry | None) -> int:
+    """How many days lie between the day that was given and today, where they are so many that a slip is likelier; 0 where the day stood there before."""
+    try:
+        on = date.fromisoformat(data.get("on", "").strip()) if data else today()
+    except ValueError:
+        return 0
+    days = (today() - on).days
+    return days if days > LONG_AGO and on >= EARLIEST and (correcting is None or correcting.on != on) else 0
 
 
 def _who(doer: Doer) -> str:

@@ -56,6 +56,9 @@ class Line:
     pictures: Sequence[Picture]
     restricted: bool
     alarm: bool
+    attempt: str
+    """Why it came to nothing; empty where it did not."""
+    late: str
     at: datetime
 
 
@@ -66,15 +69,17 @@ def sees_words(post: Post, entry: Entry) -> bool:
 
 def line(moment: Moment, papers: Iterable[Paper], post: Post, names: Names | None = None) -> Line:
     """One child's part of an entry. ``names`` of what answers refer to; looked up where they are not given."""
-    return _line(moment.entry, moment.form, moment.answers, moment.part.seen, papers, post, names, alarm=bool(moment.part.events))
+    return _line(moment.entry, moment.form, moment.answers, moment.part.seen, papers, post, names, alarm=bool(moment.part.events), attempt=moment.part.attempt)
 
 
 def of_entry(entry: Entry, form: Definition, papers: Iterable[Paper], post: Post) -> Line:
     """An entry in which no child took part, or what was said once for all."""
-    return _line(entry, form, entry.answers, entry.seen_in_person, papers, post, None, alarm=bool(entry.events))
+    return _line(entry, form, entry.answers, entry.seen_in_person, papers, post, None, alarm=bool(entry.events), attempt=entry.attempt)
 
 
-def _line(entry: Entry, form: Definition, answers: Mapping[str, object], seen: bool | None, papers: Iterable[Paper], post: Post, names: Names | None, *, alarm: bool) -> Line:
+def _line(
+    entry: Entry, form: Definition, answers: Mapping[str, object], seen: bool | None, papers: Iterable[Paper], post: Post, names: Names | None, *, alarm: bool, attempt: bool
+) -> Line:
     sealed = {each.id for each in form.fields() if each.sensitive}
     open_to = sees_words(post, entry)
     shown = {key: value for key, value in answers.items() if open_to or key not in sealed}
@@ -90,15 +95,41 @@ def _line(entry: Entry, form: Definition, answers: Mapping[str, object], seen: b
         role=role_word(entry.doer_role),
         recorder=entry.recorder is not None and entry.recorder != entry.doer,
         seen=seen,
-        spoken_to=_("、").join(SPOKEN_TO.text(each) for each in entry.spoken_to),
+        spoken_to=spoken_to(entry),
         parts=wording.parts(form, shown, referring.names([(form, shown)]) if names is None else names),
         hidden=not open_to and any(key in sealed for key in answers),
-        tags=tuple(TAGS.text(tag) for tag in entry.tags),
+        tags=() if attempt else tuple(TAGS.text(tag) for tag in entry.tags),
         pictures=[picture(entry, paper, form) for paper in papers],
         restricted=entry.restricted_to is not None,
         alarm=alarm,
+        attempt=attempted(form, seen=seen) if attempt else "",
+        late=late(entry),
         at=entry.at,
     )
+
+
+def attempted(form: Definition, *, seen: bool | None) -> str:
+    """What it means that an entry was an attempt only."""
+    return _("没见到人，不算完成") if "seen" in form.form.asks and not seen else _("没有联系上，不算完成")
+
+
+def late(entry: Entry) -> str:
+    """That it was entered afterwards, and how long."""
+    return _("补登（迟%(n)d天）") % {"n": entry.late} if entry.late else ""
+
+
+def spoken_to(entry: Entry) -> str:
+    return _("、").join(SPOKEN_TO.text(each) for each in entry.spoken_to)
+
+
+def met(seen: Sequence[bool | None], talked: str) -> str:
+    """Whether the children were seen, and who was spoken to."""
+    asked = [each for each in seen if each is not None]
+    if asked and any(asked) and not all(asked):
+        said = _("见到%(seen)d名，没见到%(missed)d名") % {"seen": sum(asked), "missed": len(asked) - sum(asked)}
+    else:
+        said = "" if not asked else _("见到孩子本人") if asked[0] else _("没见到孩子")
+    return " · ".join(filter(None, (said, _("谈过：") + talked if talked else "")))
 
 
 def picture(entry: Entry, paper: Paper, form: Definition) -> Picture:

@@ -26,10 +26,11 @@ from tongxing.children.printouts import stamp
 from tongxing.files import intake, storage
 from tongxing.forms import queries as forms
 from tongxing.forms import wording
+from tongxing.forms.shapes import Definition
 from tongxing.forms.wording import Names
 from tongxing.log import papers as paper_files
 from tongxing.log import queries as log
-from tongxing.log.models import Participation
+from tongxing.log.models import Entry, Participation
 from tongxing.log.queries import Filter
 from tongxing.places import queries as places
 from tongxing.printing.cards import framed
@@ -96,7 +97,7 @@ def _open(moment: log.Moment, by: Post, names: Names, *, full: bool) -> Line:
 
 
 def _entry(line: Line, pictures: Sequence[str]) -> dict[str, Any]:
-    who = "　".join(filter(None, (f"{line.doer}（{line.role}）" if line.role else line.doer, line.where, "见到孩子本人" if line.seen else "")))
+    who = "　".join(filter(None, (f"{line.doer}（{line.role}）" if line.role else line.doer, line.where, reading.met([line.seen], line.spoken_to), line.attempt, line.late)))
     return {"on": line.on.isoformat(), "kind": line.kind, "who": who, "said": [(one.label, one.text) for part in line.parts for one in part.said], "pictures": pictures}
 
 
@@ -137,8 +138,10 @@ def _grades(child: Child, since: date, until: date) -> list[list[str]]:
 def _work(person_id: UUID, name: str, role: str, since: date, until: date) -> tuple[dict[str, Any], Collection[Child]]:
     entries = list(log.done_by(person_id, since, until)[:MOST_ROWS])
     parts: dict[UUID, list[UUID]] = {}
-    for entry_id, child_id in Participation.objects.filter(entry__in=entries, dropped=False).values_list("entry_id", "child_id"):
+    seen: dict[UUID, list[bool | None]] = {}
+    for entry_id, child_id, was_seen in Participation.objects.filter(entry__in=entries, dropped=False).values_list("entry_id", "child_id", "seen"):
         parts.setdefault(entry_id, []).append(child_id)
+        seen.setdefault(entry_id, []).append(was_seen)
     named = Child.objects.only("name", "scope_place").in_bulk({child for children in parts.values() for child in children})
     rows, counts = [], Counter[str]()
     referred = referring.names((forms.written_with(entry.form_version_id), entry.answers) for entry in entries)
@@ -148,9 +151,15 @@ def _work(person_id: UUID, name: str, role: str, since: date, until: date) -> tu
         whom = "" if entry.restricted_to is not None else "、".join(children[:4]) + (f"等{len(children)}人" if len(children) > 4 else "")
         sealed = {each.id for each in form.fields() if each.sensitive}
         said = "" if entry.restricted_to is not None else wording.summary(form, {key: value for key, value in entry.answers.items() if key not in sealed}, names=referred)
-        rows.append([f"{entry.on:%Y-%m-%d}", _(form.form.label), whom, said])
+        rows.append([f"{entry.on:%Y-%m-%d}", _(form.form.label), whom, _("；").join(filter(None, (_how(entry, form, seen.get(entry.id, [])), said)))])
         counts[_(form.form.label)] += 1
     return {"number": "", "qr": None, "period": _period(since, until), "who": f"{name}　{role}", "counts": _counted(counts), "rows": rows}, named.values()
+
+
+def _how(entry: Entry, form: Definition, seen: Sequence[bool | None]) -> str:
+    """Who was seen and spoken to, whether it came to something, and when it was written down."""
+    met = reading.met(seen, reading.spoken_to(entry)) if entry.restricted_to is None else ""
+    return _("；").join(filter(None, (met, reading.attempted(form, seen=any(seen)) if entry.attempt else "", reading.late(entry))))
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -166,7 +166,7 @@ def _contact(work: Work, children: Sequence[Child], by: Post) -> None:
     answers: Answers = {"means": rng.choice(("phone", "video", "message")), "reached": reached}
     if reached == "yes":
         answers |= {"work": rng.choice(WORK), "last_contact": rng.choices(("week", "month", "longer"), (80, 16, 4))[0]}
-    _log("parent_contact", children, by, Circumstances(on=today(), where="phone", spoken_to=(rng.choice(("father", "mother")),)), answers)
+    _log("parent_contact", children, by, Circumstances(on=today(), spoken_to=(rng.choice(("father", "mother")),) if reached == "yes" else ()), answers)
 
 
 def _visit(work: Work, children: Sequence[Child], by: Post) -> None:
@@ -181,7 +181,7 @@ def _visit(work: Work, children: Sequence[Child], by: Post) -> None:
 
     def own(child: Child) -> Answers:
         if not seen[child.id]:
-            return {"mood": "not_seen", "study_state": "steady", "conduct": ["fine"], "body": "well"}
+            return {}
         return {
             "mood": rng.choices(("good", "calm", "low"), (60, 38, 2))[0],
             "thought_words": rng.choice(WORDS),

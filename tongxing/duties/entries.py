@@ -92,8 +92,8 @@ def _circle_roles(doing: Doing) -> dict[UUID, frozenset[str]]:
 
 
 def of_entry(entry: Entry, parts: Sequence[Participation]) -> Doing:
-    """An entry of the log, with those of its participants that are given."""
-    children = tuple(part.child_id for part in parts)
+    """An entry of the log, with those of its participants that are given; for whom it was an attempt only, it fulfils nothing."""
+    children = tuple(part.child_id for part in parts if not part.attempt)
     return Doing(
         id=entry.id,
         kind=entry.kind,
@@ -101,7 +101,7 @@ def of_entry(entry: Entry, parts: Sequence[Participation]) -> Doing:
         at=entry.at,
         place=entry.place,
         subject_kind=entry.subject_kind,
-        subject_id=entry.subject_id,
+        subject_id=None if entry.child_id or entry.attempt else entry.subject_id,
         children=children,
         doer=entry.doer,
         roles=roles_of_office(entry.doer_role),

@@ -6,14 +6,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongxing.forms.shapes import LONG_LENGTH, TEXT_LENGTH, Definition, Field
+from tongxing.forms.shapes import LONG_LENGTH, SEEN, TEXT_LENGTH, Definition, Field
 
 type Answers = dict[str, object]
+type Frame = Mapping[UUID | None, Mapping[str, object]]
+"""What the frame of an entry says, as conditions name it: of all (None) whom was spoken to, of each child whether it was seen."""
 EARLIEST = date(1990, 1, 1)
 YEARS_AHEAD = 5
 
@@ -67,6 +70,11 @@ class Cleaned:
     def of(self, child: UUID) -> Answers:
         return self.common | self.own.get(child, {})
 
+    def attempt(self, definition: Definition, frame: Frame, child: UUID | None = None) -> bool:
+        """Whether it was tried only (for this child)."""
+        given = {**frame.get(None, {}), **(frame.get(child, {}) if child else {}), **self.of(child)} if child else {**frame.get(None, {}), **self.common}
+        return any(tried.field in given and tried.holds(given[tried.field]) for tried in definition.attempts)
+
     def sections(self, definition: Definition, child: UUID | None = None) -> list[str]:
         """The sections in which something was answered (for this child)."""
         given = self.of(child) if child else self.common
@@ -80,7 +88,14 @@ class Cleaned:
 
 
 def clean(
-    definition: Definition, common: Mapping[str, object], own: Mapping[UUID, Mapping[str, object]], *, on: date, attached: Collection[str] = (), known: Known | None = None
+    definition: Definition,
+    common: Mapping[str, object],
+    own: Mapping[UUID, Mapping[str, object]],
+    *,
+    on: date,
+    frame: Frame = MappingProxyType({}),
+    attached: Collection[str] = (),
+    known: Known | None = None,
 ) -> Cleaned:
     """The answers, typed, without those whose question was not asked. ``attached``: fields for which a file came; ``known`` finds places and people.
 
@@ -88,9 +103,10 @@ def clean(
     """
     wrong: list[Wrong] = []
     reading = _Reading(on, attached, known or Nothing(), wrong)
-    cleaned = Cleaned(reading.part(definition.common, common, {}, None))
+    around = frame.get(None, {})
+    cleaned = Cleaned(reading.part(definition.common, common, around, None))
     for child, answers in own.items():
-        cleaned.own[child] = reading.part(definition.own, answers, cleaned.common, child)
+        cleaned.own[child] = reading.part(definition.own, answers, {**around, **frame.get(child, {}), **cleaned.common}, child)
     if wrong:
         raise FormError(*wrong)
     return cleaned
@@ -105,14 +121,16 @@ class _Reading:
     known: Known
     wrong: list[Wrong]
 
-    def part(self, fields: Collection[Field], given: Mapping[str, object], known: Answers, child: UUID | None) -> Answers:
+    def part(self, fields: Collection[Field], given: Mapping[str, object], known: Mapping[str, object], child: UUID | None) -> Answers:
         """The answers to these questions; ``known`` are those given before."""
         answers: Answers = {}
         for unknown in given.keys() - {each.id for each in fields}:
             self._wrong(unknown, _("这张表没有“%(field)s”这一栏。") % {"field": unknown}, child)
         for each in fields:
-            said = known | answers
+            said = {**known, **answers}
             if each.shown and not each.shown.holds(said.get(each.shown.field)):
+                if each.shown.field == SEEN and said.get(SEEN) and not _empty(given.get(each.id)):
+                    self._wrong(each.id, _("没见到孩子，就不能填“%(field)s”。") % {"field": _(each.label)}, child)
                 continue
             must = each.required or (each.must is not None and each.must.holds(said.get(each.must.field)))
             if each.attached:

@@ -25,7 +25,7 @@ def read(path: Path) -> Definition:
     definition = toml.read(path, Definition)
     if definition.id != path.stem:
         raise toml.DataFileError(f"{path.name}: [form] id is “{definition.id}”; it must be the file's name, “{path.stem}”")
-    for known, said in ((WHERE, definition.form.where), (TAGS, definition.tags)):
+    for known, said in ((WHERE, definition.form.where), (SPOKEN_TO, definition.form.spoken_to), (TAGS, definition.tags)):
         for value in said:
             if value not in known:
                 raise toml.DataFileError(f"{path.name}: “{value}” is not in the code table {known.id}; known are {', '.join(known.values())}")

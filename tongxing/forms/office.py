@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongxing.forms import wording
 from tongxing.forms.cleaning import Wrong
-from tongxing.forms.shapes import Definition, Field, Section
+from tongxing.forms.shapes import SEEN, SPOKEN_TO, Definition, Field, Section
 from tongxing.forms.wording import Names
 from tongxing.places.forms import Picker
 
@@ -84,7 +84,12 @@ class AnswersForm(forms.Form):
         asked = self.asked[name].field
         if asked.shown is None:
             return ""
-        return f"{self._depends.get(asked.shown.field, name_of(asked.shown.field, None))}={'|'.join(sorted(asked.shown.values))}"
+        return f"{self._depends.get(asked.shown.field) or self._framed(name) or name_of(asked.shown.field, None)}={'|'.join(sorted(asked.shown.values))}"
+
+    def _framed(self, name: str) -> str:
+        """The name of what the frame asks, which stands outside of this form."""
+        asked = self.asked[name]
+        return {SEEN: f"{asked.child.hex if asked.child else ''}-seen", SPOKEN_TO: SPOKEN_TO}.get(asked.field.shown.field if asked.field.shown else "", "")
 
 
 @dataclass
@@ -124,9 +129,14 @@ def _section(section: Section, asked: list[Asked], data: QueryDict | None, initi
 
 
 def sent(definition: Definition, children: Sequence[UUID], data: QueryDict) -> tuple[dict[str, object], dict[UUID, dict[str, object]]]:
-    """What was answered, as it came: common answers and each child's own."""
+    """What was answered, as it came: common answers and each child's own. A browser sends what it hides as well: of a child that was not seen, that is left out."""
     common = _given(definition.common, None, data)
-    return common, {child: _given(definition.own, child, data) for child in children}
+    own = {child: [each for each in definition.own if not _hidden(each, data.get(f"{child.hex}-{SEEN}", ""))] for child in children}
+    return common, {child: _given(asked, child, data) for child, asked in own.items()}
+
+
+def _hidden(each: Field, seen: str) -> bool:
+    return each.shown is not None and each.shown.field == SEEN and not each.shown.holds(seen)
 
 
 def _given(fields: Iterable[Field], child: UUID | None, data: QueryDict) -> dict[str, object]:

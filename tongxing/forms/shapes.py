@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ Type = Literal["text", "long", "number", "choice", "choices", "date", "scale", "
 ATTACHED = ("picture", "audio", "signature")  # kept as files, not among the answers
 REFERRING = ("place", "person", "child")  # what is kept is an id, found among what the writer may see
 TEXT_LENGTH, LONG_LENGTH = 200, 4000
+SEEN, SPOKEN_TO = "seen", "spoken_to"  # what the frame of an entry says, in conditions: ``seen=yes``, ``spoken_to=nobody``
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ class Section:
 class About:
     """The kind itself. ``about``: what its subject may be; ``children``: who takes part.
 
-    ``asks``: whether it was seen that the child is well (``seen``), who was spoken to (``spoken_to``); ``where``: the places to choose from, the usual first.
+    ``asks``: whether it was seen that the child is well (``seen``), who was spoken to (``spoken_to``); ``where``: the places to choose from, the usual first;
+    ``spoken_to``: whom to choose from, where not everybody comes into question.
+    ``attempt_if``: with one of these answers it was tried only: kept and shown, but nothing is fulfilled by it. ``seen=no`` holds for that child alone.
     ``restricted``: only named people read what it says.
     """
 
@@ -149,6 +152,8 @@ class About:
     tags: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     asks: tuple[Literal["seen", "spoken_to"], ...] = ()
+    spoken_to: tuple[str, ...] = ()
+    attempt_if: tuple[str, ...] = ()
     restricted: bool = False
 
 
@@ -162,17 +167,14 @@ class Definition:
     def __post_init__(self) -> None:
         seen: dict[str, Field] = {}
         for field in self.fields():
-            if field.id in seen:
+            if field.id in seen or field.id in self.form.asks:
                 raise ValueError(f"the field “{field.id}” is defined twice")
             for needed in filter(None, (field.shown, field.must)):
-                other = seen.get(needed.field) or (field if needed.field == field.id else None)
-                if other is None:
-                    raise ValueError(f"the field “{field.id}” depends on “{needed.field}”, which does not come before it")
-                if other.own and not field.own:
-                    raise ValueError(f"the common field “{field.id}” cannot depend on “{needed.field}”, which each child answers for itself")
-                if other.choices and (unknown := needed.values - {choice.value for choice in other.choices}):
-                    raise ValueError(f"the field “{field.id}” depends on “{needed.field}” being “{min(unknown)}”, which is no choice of it")
+                self._check(field, needed, seen)
             seen[field.id] = field
+        for tried in self.attempts:
+            if tried.field not in self.form.asks and tried.field not in seen:
+                raise ValueError(f"the form is an attempt by “{tried.field}”, which it does not ask")
         if self.form.children == "none" and any(field.own for field in seen.values()):
             raise ValueError("a form without children cannot ask each child")
         if self.form.about != ("child",) and any(field.sensitive and not field.own for field in seen.values()):
@@ -180,9 +182,30 @@ class Definition:
         if len({section.id for section in self.section}) < len(self.section):
             raise ValueError("two sections have the same id")
 
+    def _check(self, field: Field, needed: Condition, seen: Mapping[str, Field]) -> None:
+        """What a question waits for is asked by the frame, or comes before it."""
+        if needed.field in self.form.asks and (field.own or needed.field != SEEN):
+            return
+        other = seen.get(needed.field) or (field if needed.field == field.id else None)
+        if other is None:
+            raise ValueError(f"the field “{field.id}” depends on “{needed.field}”, which does not come before it")
+        if other.own and not field.own:
+            raise ValueError(f"the common field “{field.id}” cannot depend on “{needed.field}”, which each child answers for itself")
+        if other.choices and (unknown := needed.values - {choice.value for choice in other.choices}):
+            raise ValueError(f"the field “{field.id}” depends on “{needed.field}” being “{min(unknown)}”, which is no choice of it")
+
     @property
     def id(self) -> str:
         return self.form.id
+
+    @property
+    def answered_by(self) -> str:
+        """Whom was spoken to is said only where it came to a talk: by the answer to this question, where the form has one that makes it an attempt."""
+        return next((tried.field for tried in self.attempts if tried.field not in self.form.asks), "")
+
+    @property
+    def attempts(self) -> tuple[Condition, ...]:
+        return tuple(found for text in self.form.attempt_if if (found := condition(text)))
 
     def fields(self) -> Iterator[Field]:
         for section in self.section:

@@ -246,8 +246,15 @@ def _checked(said: Statement, subject: Subject, found: Mapping[UUID, Child], *, 
     cleaned, clean_papers = Cleaned(), []
     try:
         cleaned = cleaning.clean(
-            form, said["answers"], {child: own_answers.get(child, {}) for child in children}, on=min(told.on, today()), attached=attached, known=said.get("known")
+            form,
+            said["answers"],
+            {child: own_answers.get(child, {}) for child in children},
+            on=min(told.on, today()),
+            frame=told.words,
+            attached=attached,
+            known=said.get("known"),
         )
+        wrong += rules.talked(form, told, cleaned)
     except FormError as refused:
         wrong += refused.wrong
     try:
@@ -345,6 +352,7 @@ def _write(
         sections=sections,
         events=events,
         tags=list(dict.fromkeys([*form.form.tags, *own_section_tags])),
+        late=corrects.late if corrects and corrects.on == told.on else rules.late(told.on, today()),
         restricted_to=restricted_to,
         corrects=corrects,
         reason=reason,
@@ -352,6 +360,7 @@ def _write(
         sent=said,
     )
     parts = [_told(entry, child, place, seen, draft, sealed) for child, place, seen in draft.everyone]
+    entry.attempt = all(part.attempt for part in parts) if parts else cleaned.attempt(form, told.words)
     parts += [_part(entry, old.child_id, old.scope_place, dropped=True) for old in gone]
     _save(entry, parts, by, "entry_corrected" if corrects else "logged")
     alone = draft.keys.get(draft.children[0].id) if len(draft.everyone) == len(draft.children) == 1 else None
@@ -362,7 +371,7 @@ def _write(
 def _told(entry: Entry, child: UUID, place: int, seen: bool | None, draft: _Draft, sealed: set[str]) -> Participation:
     """One child's part, with its sensitive answers under its own key."""
     part, form, cleaned = _part(entry, child, place, dropped=False), draft.form, draft.cleaned
-    part.seen = seen
+    part.seen, part.attempt = seen, cleaned.attempt(form, draft.told.words if seen is None else {**draft.told.words, child: {"seen": "yes" if seen else "no"}}, child)
     if child in draft.erased:
         return part
     part.answers = {key: value for key, value in cleaned.own.get(child, {}).items() if key not in sealed}

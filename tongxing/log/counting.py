@@ -1,6 +1,6 @@
 """What entries say in sum: how many, for how many children, and the answers that can be counted.
 
-Left out are entries for named people only, sealed answers, texts, and what refers to places, people and children. An entry counts
+Left out are attempts, entries for named people only, sealed answers, texts, and what refers to places, people and children. An entry counts
 where its subject stands now, a child where it lives.
 """
 
@@ -68,13 +68,13 @@ def countable(field: Field) -> bool:
 
 def entries(span: Span, kind: str = "") -> QuerySet[Entry]:
     """Those that count."""
-    found = standing(Entry.objects.filter(scope_place__range=(span.lo, span.hi), on__range=(span.since, span.until), restricted_to=None))
+    found = standing(Entry.objects.filter(scope_place__range=(span.lo, span.hi), on__range=(span.since, span.until), restricted_to=None, attempt=False))
     return found.filter(kind=kind) if kind else found
 
 
 def parts(span: Span, kind: str = "") -> QuerySet[Participation]:
     """What concerns single children of the places, in entries that count."""
-    found = Participation.objects.filter(scope_place__range=(span.lo, span.hi), on__range=(span.since, span.until), restricted_to=None, dropped=False)
+    found = Participation.objects.filter(scope_place__range=(span.lo, span.hi), on__range=(span.since, span.until), restricted_to=None, dropped=False, attempt=False)
     held = standing(Entry.objects.filter(on__range=(span.since, span.until), restricted_to=None, **({"kind": kind} if kind else {})))
     return found.filter(entry__in=held.values("pk"), **({"kind": kind} if kind else {}))
 

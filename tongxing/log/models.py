@@ -56,9 +56,10 @@ class EntryManager(ScopedManager["Entry"]):
 class Entry(ScopedRow):
     """Something that happened on a day: a visit, a call, a lesson.
 
+    ``late``: so many days lay between the day and the writing, where they were more than a week.
     ``place`` is where the subject stood then and stays; ``doer`` did it, ``recorder`` wrote it down (代录). ``answers`` are those
     given once, without the sealed ones, which lie with each child (``Participation.answers_sealed``). ``corrects`` names the
-    entry that this one takes the place of; ``void`` says that it takes it out. ``restricted_to``: the posts that may read it.
+    entry that this one takes the place of; ``attempt`` that it came to nothing for every child; ``void`` says that it takes it out. ``restricted_to``: the posts that may read it.
     """
 
     kind = models.CharField(_("工作种类"), max_length=40)
@@ -84,6 +85,8 @@ class Entry(ScopedRow):
     sections = ArrayField(models.CharField(max_length=40), default=list)
     events = ArrayField(models.CharField(max_length=40), default=list)
     tags = ArrayField(models.CharField(max_length=40), default=list)
+    attempt = models.BooleanField(_("没有做成"), default=False)
+    late = models.PositiveSmallIntegerField(_("补登"), default=0)
     restricted_to = ArrayField(models.UUIDField(), null=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     void = models.BooleanField(default=False)
@@ -127,6 +130,7 @@ class Participation(ScopedRow):
     """One child's part in an entry. ``on``, ``kind`` and ``restricted_to`` repeat the entry's, so that a child's timeline is read without it.
 
     ``answers`` are the child's own; ``answers_sealed`` holds its sensitive ones and the common ones, under its own key.
+    ``attempt``: it was tried, but the child was not seen, nobody answered: nothing is fulfilled by it.
     ``dropped``: a correction or voiding says so to whoever sees this child alone.
     """
 
@@ -139,6 +143,7 @@ class Participation(ScopedRow):
     answers_sealed = models.BinaryField(null=True)
     sections = ArrayField(models.CharField(max_length=40), default=list)
     events = ArrayField(models.CharField(max_length=40), default=list)
+    attempt = models.BooleanField(_("没有做成"), default=False)
     restricted_to = ArrayField(models.UUIDField(), null=True)
     dropped = models.BooleanField(default=False)
 

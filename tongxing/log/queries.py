@@ -33,7 +33,7 @@ class Filter:
         wanted = Q()
         for condition in (
             Q(kind=self.kind) if self.kind else None,
-            Q(entry__tags__contains=[self.tag]) if self.tag else None,
+            Q(entry__tags__contains=[self.tag], attempt=False) if self.tag else None,
             Q(entry__doer=self.person) if self.person else None,
             Q(on__gte=self.since) if self.since else None,
             Q(on__lte=self.until) if self.until else None,
@@ -138,7 +138,7 @@ def chain(entry: Entry) -> list[Entry]:
 def mastered(child_id: UUID) -> dict[str, date]:
     """By section: the last day on which it was answered for the child (四掌握)."""
     found: dict[str, date] = {}
-    for sections, on in standing_parts(same_child(child_id)).values_list("sections").annotate(Max("on")):
+    for sections, on in standing_parts(same_child(child_id)).filter(attempt=False).values_list("sections").annotate(Max("on")):
         for section in sections:
             found[section] = max(on, found.get(section, on))
     return found
@@ -146,7 +146,7 @@ def mastered(child_id: UUID) -> dict[str, date]:
 
 def balance(child_id: UUID, since: date | None = None) -> dict[str, int]:
     """How often each category of work was done for the child."""
-    rows = standing_parts(same_child(child_id)).filter(**({"on__gte": since} if since else {}))
+    rows = standing_parts(same_child(child_id)).filter(attempt=False, **({"on__gte": since} if since else {}))
     found: dict[str, int] = {}
     for tags, count in rows.values_list("entry__tags").annotate(Count("pk")):
         for tag in tags:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongxing.forms.cleaning import Wrong
+from tongxing.forms.cleaning import Cleaned, Wrong
 from tongxing.forms.loading import SPOKEN_TO
 from tongxing.forms.shapes import Definition
 from tongxing.log.shapes import Circumstances
 
 EARLIEST = date(2000, 1, 1)
-NOBODY = "nobody"
+IN_TIME = 7  # days after which an entry was entered afterwards
+NOBODY, CHILD = "nobody", "child"
 
 
 def frame(form: Definition, told: Circumstances, children: Sequence[UUID], subject_kind: str, *, today: date) -> Iterator[Wrong]:
@@ -31,12 +32,30 @@ def frame(form: Definition, told: Circumstances, children: Sequence[UUID], subje
         yield Wrong("where", _("请写明在哪里。"))
     if "seen" in about.asks:
         yield from (Wrong("seen", _("请写明有没有见到孩子本人。"), child) for child in children if child not in told.seen)
-    if "spoken_to" in about.asks and not told.spoken_to:
+    if "spoken_to" in about.asks and not told.spoken_to and not form.answered_by:
         yield Wrong("spoken_to", _("请写明和谁谈过；没有变化也要写问了谁。"))
-    if any(value not in SPOKEN_TO for value in told.spoken_to):
+    if any(value not in (about.spoken_to or SPOKEN_TO.values()) for value in told.spoken_to):
         yield Wrong("spoken_to", _("“和谁谈过”请从列出的答案里选。"))
+    if "seen" in about.asks and CHILD in told.spoken_to and told.seen and not any(told.seen.values()):
+        yield Wrong("spoken_to", _("写了没见到孩子，就不能选“孩子本人”；电话里谈过的，另外登记“谈心”。"))
     if NOBODY in told.spoken_to and (len(told.spoken_to) > 1 or any(told.seen.values())):
         yield Wrong("spoken_to", _("选了“谁也没见到”，就不能再选别人，也不能写见到了孩子。"))
+
+
+def late(on: date, written: date) -> int:
+    """How many days afterwards it was written down; 0 within a week."""
+    days = (written - on).days
+    return days if days > IN_TIME else 0
+
+
+def talked(form: Definition, told: Circumstances, cleaned: Cleaned) -> Iterator[Wrong]:
+    """Whom was spoken to, where an answer says whether anybody was reached at all."""
+    if "spoken_to" in form.form.asks and form.answered_by in cleaned.common:
+        tried = cleaned.attempt(form, told.words)
+        if tried and told.spoken_to:
+            yield Wrong("spoken_to", _("没有联系上，就不能写和谁谈过。"))
+        if not tried and not told.spoken_to:
+            yield Wrong("spoken_to", _("请写明和谁谈过。"))
 
 
 def _who(form: Definition, children: Sequence[UUID], subject_kind: str) -> Iterator[Wrong]:

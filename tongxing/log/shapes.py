@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from tongxing.accounts.models import Post
-from tongxing.forms.cleaning import Known
+from tongxing.forms.cleaning import Frame, Known
 from tongxing.forms.shapes import Definition
 from tongxing.ground.ids import place_id
 from tongxing.log.models import Entry
@@ -65,6 +65,11 @@ class Circumstances:
     where: str = ""
     seen: Mapping[UUID, bool] = field(default_factory=dict)
     spoken_to: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> Frame:
+        """The same as conditions of a form name it."""
+        return {None: {"spoken_to": list(self.spoken_to)}, **{child: {"seen": "yes" if seen else "no"} for child, seen in self.seen.items()}}
 
 
 class Statement(TypedDict):

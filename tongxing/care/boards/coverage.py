@@ -88,7 +88,7 @@ class Table:
 
 
 _CHILDREN = "SELECT c.scope_place - c.scope_place %% %(size)s, count(*) FROM children_child c WHERE c.state = 'current' AND c.scope_place BETWEEN %(lo)s AND %(hi)s GROUP BY 1"
-_STANDS = "NOT p.dropped AND NOT e.void AND NOT EXISTS (SELECT FROM log_entry f WHERE f.corrects_id = e.id)"
+_STANDS = "NOT p.dropped AND NOT p.attempt AND NOT e.void AND NOT EXISTS (SELECT FROM log_entry f WHERE f.corrects_id = e.id)"
 _COVERED = f"""
 SELECT c.scope_place - c.scope_place %% %(size)s, said.what, count(DISTINCT c.id)
 FROM log_participation p JOIN log_entry e ON e.id = p.entry_id JOIN children_child c ON c.id = p.child_id CROSS JOIN LATERAL unnest({{what}}) AS said (what)
@@ -141,7 +141,7 @@ def _cell(key: str, word: str, place: int, children: int, covered: int) -> Cell:
 def left_out(key: str, on: date) -> Q:
     """Children with a current file of whom a mastery is stale, or whom a category of work has not reached within a quarter."""
     followed = Entry.unscoped.filter(corrects=OuterRef("entry_id"))
-    parts = Participation.objects.filter(~Exists(followed), child_id=OuterRef("pk"), on__gte=on - LATELY, dropped=False, entry__void=False)
+    parts = Participation.objects.filter(~Exists(followed), child_id=OuterRef("pk"), on__gte=on - LATELY, dropped=False, attempt=False, entry__void=False)
     what = key.partition(".")[2]
     reached = parts.filter(sections__contains=[what]) if key.startswith("mastery.") else parts.filter(entry__tags__contains=[key])
     return Q(~Exists(reached), state=State.CURRENT)

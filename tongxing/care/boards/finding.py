@@ -235,7 +235,7 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
                 climbed=words.climbed(task.climb),
                 holders=words.joined((each.name for each in holding.principals(people)), 2),
                 vacant=not people,
-                forms=words.entry_urls(rule, [row.child_id] if row.child_id else [], asked.post)[:1] if row.is_open else [],
+                forms=words.entry_urls(rule, [row.child_id] if row.child_id else [], asked.post, duty=row)[:1] if row.is_open else [],
             )
         )
     return found

@@ -154,7 +154,7 @@ def asked(params: Mapping[str, str]) -> Asked:
 def own(post: Post, wanted: Asked, at: datetime, on: date) -> Own:
     """The list of a post. Eight queries at most, however long it is."""
     tasks = [task for task in duties.worklist(post, at).tasks if task.group in WHENS]
-    lines = lines_of(tasks[:MOST], post, on)
+    lines = lines_of(tasks[:MOST], post, on, back=f"{reverse('boards:own')}{wanted.link()}")
     fitting = [line for line in lines if wanted.wants(line)]
     counts = Counter(line.when for line in fitting)
     shown = sorted((line for line in fitting if not wanted.when or line.when == wanted.when), key=lambda line: _order(wanted.by, line))
@@ -220,15 +220,15 @@ def _group(by: str, line: Line) -> str:
             return str(WHENS[line.when][0])
 
 
-def lines_of(tasks: Sequence[Task], post: Post, on: date) -> list[Line]:
-    """Promises as lines: with the names of those whom they are about, as far as the post sees names."""
+def lines_of(tasks: Sequence[Task], post: Post, on: date, *, back: str = "") -> list[Line]:
+    """Promises as lines: with the names of those whom they are about, as far as the post sees names. ``back``: where one returns to from a form."""
     rows = [task.duty for task in tasks]
     named, beside = subjects(rows, post)
     names = places.short_names({row.scope_place for row in rows})
-    return [_line(task, named, beside, names, post, on) for task in tasks]
+    return [_line(task, named, beside, names, post, on, back) for task in tasks]
 
 
-def _line(task: Task, named: Mapping[UUID, str], beside: Mapping[UUID, str], names: Mapping[int, str], post: Post, on: date) -> Line:
+def _line(task: Task, named: Mapping[UUID, str], beside: Mapping[UUID, str], names: Mapping[int, str], post: Post, on: date, back: str) -> Line:
     row = task.duty
     tone, word = words.due(row.due, on)
     place = names.get(row.scope_place, "")
@@ -251,7 +251,7 @@ def _line(task: Task, named: Mapping[UUID, str], beside: Mapping[UUID, str], nam
         done=row.done,
         urged=row.urged,
         climbed=words.climbed(task.climb),
-        forms=words.entry_urls(task.rule, [row.child_id] if row.child_id else [], post),
+        forms=words.entry_urls(task.rule, [row.child_id] if row.child_id else [], post, duty=row, back=back),
     )
 
 

@@ -66,7 +66,7 @@ def load(reader: Reader) -> Promises:
                 done=row.done,
                 urged=row.urged if row.is_open else 0,
                 note=row.waive_reason or row.suspend_reason,
-                forms=words.entry_urls(task.rule, [reader.child.id], reader.post)[:1] if row.is_open and not row.suspended_on else [],
+                forms=words.entry_urls(task.rule, [reader.child.id], reader.post, duty=row)[:1] if row.is_open and not row.suspended_on else [],
                 unwaive_url=f"{reverse('boards:unwaive')}?{urlencode(child | {'pick': str(row.id)})}" if decides and row.waived_on else "",
             )
         )

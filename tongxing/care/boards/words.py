@@ -97,17 +97,25 @@ def resting(expected: date | None, on: date) -> tuple[str, str]:
     return ("amber", _("已到期，请恢复")) if expected <= on else ("grey", _("暂缓，预计%(on)s恢复") % {"on": f"{expected:%m-%d}"})
 
 
-def entry_urls(rule: Rule, children: Sequence[UUID], post: Post) -> list[tuple[str, str]]:
-    """The forms by which it is kept, filled for these children: (word, address). None where the post does not log."""
+def entry_urls(rule: Rule, children: Sequence[UUID], post: Post, *, duty: Duty | None = None, back: str = "") -> list[tuple[str, str]]:
+    """The forms by which it is kept, filled for these children: (word, address). None where the post does not log.
+
+    ``duty``: for which the form asks; ``back``: the page to which it returns.
+    """
     if not (post.may("log.write") or post.may("log.own_place")):
         return []
     known = {kind: form for kind, form in forms.definitions().items() if frame.open_to(form, post)}
-    query = urlencode([("child", str(child)) for child in children])
+    query = urlencode([("child", str(child)) for child in children] + ([("duty", str(duty.id))] if duty else []) + ([("next", back)] if back else []))
     found = []
     for kind in [each for each in rule.shape.by.kinds if each in known][:FEW]:
         path = reverse("care:log", args=[kind])
         found.append((_(known[kind].form.label), f"{path}?{query}" if query else path))
     return found
+
+
+def current(duty: Duty, on: date) -> str:
+    """The window of its kind in which a day lies."""
+    return _("%(year)s年%(month)s月") % {"year": on.year, "month": on.month} if duty.window.startswith("month:") else _("现在这一期")
 
 
 def joined(words: Iterable[str], most: int = 3) -> str:

@@ -105,8 +105,10 @@ def _frame(definition: Definition) -> Iterator[Column]:
     if "seen" in form.asks:
         yield Column(key=SEEN, heading="见到孩子本人", kind=Kind.YES_NO, required=True, aliases=("是否见到孩子", "见到孩子"), example="是")
     if "spoken_to" in form.asks:
-        choices = tuple(Choice(each.value, each.label) for each in SPOKEN_TO)
-        yield Column(key=SPOKEN, heading="和谁谈过", kind=Kind.CODES, required=True, choices=choices, aliases=("谈话对象",), width=16, example=choices[0].label)
+        choices = tuple(Choice(each.value, each.label) for each in SPOKEN_TO if each.value in (form.spoken_to or SPOKEN_TO.values()))
+        yield Column(
+            key=SPOKEN, heading="和谁谈过", kind=Kind.CODES, required=not definition.answered_by, choices=choices, aliases=("谈话对象",), width=16, example=choices[0].label
+        )
     yield Column(
         key=DOER,
         heading="谁做的",

@@ -345,6 +345,7 @@ def test_the_growth_record_is_printed_and_noted(director, browser_of):
             f"{child.id.hex}-height": height,
             f"{child.id.hex}-weight": weight,
             f"{child.id.hex}-body": "well",
+            "late": "on",
         }
         assert browser.post(log_url("health_check", child), data).status_code == 302
     with seen_by(director):

@@ -10,29 +10,31 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.accounts.models import Post
-from tongxing.care import actions, referring
+from tongxing.accounts.views import back
+from tongxing.care import actions, outcome, referring
+from tongxing.care.boards import own, words
 from tongxing.care.frame import Asked, FrameForm, open_to
 from tongxing.care.sheets import catalogue as sheets
 from tongxing.caremodels.queries import NATIONAL, models_in_force, rules
 from tongxing.children.errors import CannotDo
 from tongxing.children.models import Child, State
+from tongxing.duties.models import Duty
 from tongxing.forms import cleaning, office
 from tongxing.forms import queries as forms
 from tongxing.forms.cleaning import FormError, Wrong
 from tongxing.forms.office import AnswersForm
 from tongxing.forms.shapes import Definition
 from tongxing.ground.ids import parse, parse_all, place_id, uuid7
-from tongxing.ground.today import today
+from tongxing.ground.today import now, today
 from tongxing.log import queries as log
 from tongxing.log.actions import AlreadyLogged
 from tongxing.log.models import Entry
@@ -171,6 +173,7 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
     last = log.last_of(asked.ids, kind) if request.method != "POST" else {}
     said = {child: moment.answers for child, moment in last.items()}
     initial = office.initial(form, asked.ids, said, referring.names((form, answers) for answers in said.values()))
+    duty = _duty(request)
     shown = _shown(request, asked, initial, {child.id for child in siblings}, {child.id for child in present})
     if request.method == "POST":
         entry = _try(request, shown, Asked(form, tuple(present), request.post))
@@ -178,8 +181,8 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
             messages.warning(request, _("这张表早已登记过，后来又更正或作废了。"), extra_tags=_draft(form, given))
             return redirect("care:entry", entry.id)
         if entry is not None:
-            messages.success(request, _said(form, present), extra_tags=_draft(form, given))
-            return redirect(_after(entry, given))
+            messages.success(request, outcome.said(entry, form, present, asked=duty) + _remaining(request), extra_tags=_draft(form, given))
+            return redirect(_back(request) or _after(entry, given))
         last = log.last_of(asked.ids, kind)
     context = {
         "form": form.form,
@@ -192,7 +195,8 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
         "kinds_url": _url("care:kinds", None, given),
         "choose_url": _url("care:choose", kind, given) if form.form.children == "many" else "",
         "sheet_url": _sheet_url(request, form),
-        "back": reverse("children:file", args=[given[0].id]) if len(given) == 1 else reverse("office:home"),
+        "window": _window(duty),
+        "back": _back(request) or (reverse("children:file", args=[given[0].id]) if len(given) == 1 else reverse("office:home")),
     }
     return render(request, "care/log.html", context, status=422 if request.method == "POST" else 200)
 
@@ -305,7 +309,9 @@ def _sheet_url(request: HttpRequest, form: Definition) -> str:
 def _shown(request: HttpRequest, asked: Asked, initial: dict[str, Any], optional: set[UUID], ticked: set[UUID], frame: dict[str, Any] | None = None) -> Shown:
     data = request.POST if request.method == "POST" else None
     table = len(asked.children) >= TABLE
-    shown = Shown(FrameForm(data, asked=asked, initial=frame), office.page(asked.form, asked.ids, data, initial=initial, table=table), table=table)
+    shown = Shown(
+        FrameForm(data, asked=asked, initial=frame, present=ticked if data else None), office.page(asked.form, asked.ids, data, initial=initial, table=table), table=table
+    )
     if len(asked.children) > 1:
         seen = {child.id: shown.frame[name] for name, child in shown.frame.seen.items()}
         shown.blocks = [Block(child, asked.form, seen.get(child.id), shown.page.children.get(child.id), child.id in optional, child.id in ticked) for child in asked.children]
@@ -336,6 +342,7 @@ def _try(request: HttpRequest, shown: Shown, asked: Asked, correcting: Entry | N
                 common,
                 own,
                 on=today(),
+                frame=frame.told(ids).words,
                 attached=[each.id for each in asked.form.fields() if each.attached],
                 known=referring.among(asked.form, request.post, correcting),
             )
@@ -368,11 +375,31 @@ def _draft(form: Definition, children: Sequence[Child]) -> str:
     return f"log-{form.id}-{children[0].id if len(children) == 1 else len(children)}"
 
 
-def _said(form: Definition, children: Sequence[Child]) -> str:
-    label = _(form.form.label)
-    if not children:
-        return _("已登记：%(form)s。") % {"form": label}
-    return ngettext("已登记：%(form)s，%(n)d名孩子。", "已登记：%(form)s，%(n)d名孩子。", len(children)) % {"form": label, "n": len(children)}
+def _duty(request: HttpRequest) -> Duty | None:
+    """The promise from whose line the form was opened."""
+    wanted = parse(request.GET.get("duty", ""))
+    return Duty.objects.filter(pk=wanted).first() if wanted else None
+
+
+def _window(duty: Duty | None) -> str:
+    """Of a window that is past: which one, and that today's work does not belong to it."""
+    if duty is None or duty.known_at is not None or duty.window_until > today():
+        return ""
+    return _("这项任务是%(window)s的：那时做过，就填当时的日期；今天做的算%(current)s的。") % {"window": words.window(duty), "current": words.current(duty, today())}
+
+
+def _back(request: HttpRequest) -> str:
+    """The page from which the form was opened, where it is named."""
+    return back.target(request) if back.keeps(request) else ""
+
+
+def _remaining(request: HttpRequest) -> str:
+    """How many are left on the own list to which one returns."""
+    path, _mark, query = _back(request).partition("?")
+    if path != reverse("boards:own"):
+        return ""
+    left = own.own(request.post, own.asked(QueryDict(query).dict()), now(), today()).count
+    return _("还有%(n)d项。") % {"n": left} if left else _("这里的都办完了。")
 
 
 def _after(entry: Entry, children: Sequence[Child]) -> str:

@@ -16,6 +16,7 @@ from tongxing.forms.shapes import Definition
 ON = date(2026, 11, 20)
 ONE, OTHER = UUID(int=1), UUID(int=2)
 COMMON = {"carer_present": "yes", "changed": "no"}
+FRAME: dict[UUID | None, dict[str, object]] = {None: {"spoken_to": ["carer"]}, ONE: {"seen": "yes"}, OTHER: {"seen": "yes"}}
 OWN = {"mood": "calm", "study_state": "steady", "conduct": ["fine"], "body": "well"}
 
 
@@ -25,12 +26,12 @@ def visit() -> Definition:
 
 def wrong(definition: Definition, common, own) -> dict[tuple[UUID | None, str], str]:
     with pytest.raises(FormError) as refused:
-        clean(definition, common, own, on=ON)
+        clean(definition, common, own, on=ON, frame=FRAME)
     return {(each.child, each.field): each.sentence for each in refused.value.wrong}
 
 
 def test_common_questions_are_answered_once_and_each_child_has_its_own():
-    cleaned = clean(visit(), COMMON, {ONE: OWN, OTHER: OWN | {"mood": "low", "conduct": ["late", "quarrel"]}}, on=ON)
+    cleaned = clean(visit(), COMMON, {ONE: OWN, OTHER: OWN | {"mood": "low", "conduct": ["late", "quarrel"]}}, on=ON, frame=FRAME)
     assert cleaned.of(ONE)["carer_present"] == cleaned.of(OTHER)["carer_present"] == "yes"
     assert (cleaned.events(visit(), ONE), cleaned.events(visit(), OTHER)) == ([], ["low_mood", "late_or_early", "quarrel"])
     assert cleaned.sections(visit(), ONE) == ["family", "thought", "study", "behaviour"]
@@ -44,7 +45,21 @@ def test_every_missing_answer_has_its_sentence():
 
 def test_what_changed_is_asked_only_where_something_did():
     assert (None, "change") in wrong(visit(), COMMON | {"changed": "yes"}, {ONE: OWN})
-    assert "change" not in clean(visit(), COMMON | {"change": "没有问到的"}, {ONE: OWN}, on=ON).common
+    assert "change" not in clean(visit(), COMMON | {"change": "没有问到的"}, {ONE: OWN}, on=ON, frame=FRAME).common
+
+
+def test_nothing_is_said_of_a_child_that_was_not_seen():
+    frame: dict[UUID | None, dict[str, object]] = {**FRAME, ONE: {"seen": "no"}}
+    cleaned = clean(visit(), COMMON, {ONE: {}, OTHER: OWN}, on=ON, frame=frame)
+    assert (cleaned.attempt(visit(), frame, ONE), cleaned.attempt(visit(), frame, OTHER)) == (True, False)
+    with pytest.raises(FormError, match="没见到孩子，就不能填“情绪”"):
+        clean(visit(), COMMON, {ONE: {"mood": "good"}}, on=ON, frame=frame)
+
+
+def test_a_call_that_nobody_answered_is_an_attempt():
+    form = queries.definition("parent_contact")
+    missed, reached = (clean(form, {"means": "phone", "reached": said}, {ONE: {}}, on=ON) for said in ("no_answer", "yes"))
+    assert (missed.attempt(form, {}, ONE), missed.attempt(form, {}), reached.attempt(form, {}, ONE)) == (True, True, False)
 
 
 @pytest.mark.parametrize(

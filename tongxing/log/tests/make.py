@@ -38,13 +38,14 @@ def of_visit(
 ) -> NewEntry:
     """What is said of a home visit."""
     first = children[0]
+    circumstances = circumstances or told(children, on=on)
     return {
         "form": forms.definition("home_visit"),
         "subject": Subject("child", first.id, first.scope_place),
         "children": [child.id for child in children],
-        "told": circumstances or told(children, on=on),
+        "told": circumstances,
         "answers": {**COMMON, **common},
-        "own_answers": {child.id: {**OWN, **(own or {}).get(child.id, {})} for child in children},
+        "own_answers": {child.id: {**(OWN if circumstances.seen.get(child.id, True) else {}), **(own or {}).get(child.id, {})} for child in children},
         "by": by,
         "doer": doer,
         "entry_id": entry_id,
