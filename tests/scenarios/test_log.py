@@ -40,6 +40,7 @@ def log(browser: Client, logged: str, *children: Child, where: str, own: dict[st
         "where": where,
         "with": [str(child.id) for child in children[1:]],
         "late": "on",
+        "nobody": "on",
     }
     asked = definitions()[logged].form.asks
     if "spoken_to" in asked:

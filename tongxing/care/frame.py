@@ -133,6 +133,7 @@ class FrameForm(forms.Form):
 
     on = day(_lazy("日期"), initial_today=True)
     late = forms.BooleanField(error_messages={"required": _lazy("隔了很久才登记的，请再看一遍日期，是那天做的就打勾。")})
+    nobody = forms.BooleanField(label=_lazy("没有选孩子：这次是面向大家的"), error_messages={"required": _lazy("没有选孩子，是面向大家的吗？是就打勾，不是请先选参加的孩子。")})
     began = forms.TimeField(label=_lazy("时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     about = forms.ChoiceField(label=_lazy("关于"))
     where = forms.ChoiceField(label=_lazy("在哪里"), widget=forms.RadioSelect)
@@ -144,7 +145,7 @@ class FrameForm(forms.Form):
         form = asked.form.form
         long_ago = _long_ago(data, asked.correcting)
         self.asked, self.subjects = asked, asked.subjects()
-        super().__init__(data, initial={"where": form.where[0] if form.where else "", **(initial or {})})
+        super().__init__(data, initial={"where": _usual(asked), **(initial or {})})
         self._choose("about", [(key, word) for key, (word, _subject) in self.subjects.items()], keep=len(self.subjects) > 1)
         self._choose("where", [(value, WHERE.text(value)) for value in form.where], keep=bool(form.where))
         self._choose("spoken_to", [each for each in SPOKEN_TO.choices() if each[0] in (form.spoken_to or SPOKEN_TO.values())], keep="spoken_to" in form.asks)
@@ -164,7 +165,9 @@ class FrameForm(forms.Form):
             self.fields["late"].label = _("%(day)s到现在已经%(n)d天了：确实是那天做的，现在补登") % {"day": data["on"] if data else "", "n": long_ago}
         else:
             del self.fields["late"]
-        self.order_fields([*self.seen, "on", "late", "began", "about", "where", "spoken_to", "doer", "readers"])
+        if asked.children or asked.correcting or form.children != "many" or "place" not in form.about:
+            del self.fields["nobody"]
+        self.order_fields(["nobody", *self.seen, "on", "late", "began", "about", "where", "spoken_to", "doer", "readers"])
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]], *, keep: bool) -> None:
         if not keep:
@@ -215,6 +218,12 @@ class FrameForm(forms.Form):
                 self.add_error(name, wrong.sentence)
         else:
             self.add_error(None, wrong.sentence)
+
+
+def _usual(asked: Asked) -> str:
+    """Where it is done most often: a teacher's work at school."""
+    where = asked.form.form.where
+    return "school" if asked.post.role == "teacher" and "school" in where else where[0] if where else ""
 
 
 def _long_ago(data: QueryDict | None, correcting: Entry | None) -> int:

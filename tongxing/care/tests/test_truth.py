@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.people import COUNTY
+from tests.people import COUNTY, TOWNSHIP, make_post
 from tongxing.accounts.models import Post
 from tongxing.care import actions as care
 from tongxing.care import records
@@ -19,7 +19,9 @@ from tongxing.children.tests.make import make_child, make_siblings, seen_by
 from tongxing.duties import oracle
 from tongxing.duties.tests.make import day, moment, opened
 from tongxing.forms import queries as forms
+from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
+from tongxing.ground.models import Grant
 from tongxing.ground.today import as_of, today
 from tongxing.log import queries as log
 from tongxing.log.models import Entry
@@ -151,3 +153,22 @@ def test_a_date_long_past_is_asked_for_once_more(director: Post, browser_of: Any
     assert browser.post(log_url("home_visit", child), data | {"late": "on"}).status_code == 302
     with seen_by(director):
         assert Entry.objects.get().late == 300
+
+
+def test_the_sentence_says_of_which_child_and_an_activity_without_children_is_asked_about(director: Post, browser_of: Any) -> None:
+    one, two = make_siblings(2)
+    browser = browser_of(director)
+    refused = browser.post(log_url("home_visit", one), filled(one, two, **{f"{two.id.hex}-body": ""})).content.decode()
+    assert f"{two.name}：身体" in refused
+    data = {"entry_id": str(uuid7()), "on": today().isoformat(), "where": "childrens_home", "c-title": "禁毒宣传", "c-theme": "safety"}
+    assert "是面向大家的吗" in browser.post("/log/new/activity/", data).content.decode()
+    assert browser.post("/log/new/activity/", data | {"nobody": "on"}).status_code == 302
+
+
+def test_a_teacher_talks_at_school(places: Any, browser_of: Any) -> None:
+    teacher = make_post("teacher", TOWNSHIP, name="刘老师")
+    child = make_child()
+    with scope.whole_country(why="the test grants a child"):
+        Grant.objects.create(post_id=teacher.id, child_id=child.id, cause="class", since=today())
+    page = browser_of(teacher).get(log_url("child_talk", child)).content.decode()
+    assert re.search(r'name="where"[^>]*value="school"[^>]*checked', page)

@@ -90,12 +90,19 @@ class Shown:
         return (each for each in self.frame if each.name not in apart)
 
     @property
+    def names(self) -> dict[UUID, str]:
+        """Whose questions they are, where several children are on the page."""
+        return {block.child.id: block.child.name for block in self.blocks}
+
+    @property
     def errors(self) -> list[tuple[str, str, str]]:
         """Label, where it stands, sentence."""
         found = [("", "", str(said)) for said in self.frame.non_field_errors()]
+        whose = {id(form): self.names[child] for child, form in self.page.children.items() if child in self.names}
         for form in (self.frame, *self.page.all()):
             if form.is_bound:
-                found += [(str(each.label), each.id_for_label or each.auto_id, str(said)) for each in form for said in each.errors]
+                before = _("%(name)s：") % {"name": whose[id(form)]} if id(form) in whose else ""
+                found += [(f"{before}{each.label}", each.id_for_label or each.auto_id, str(said)) for each in form for said in each.errors]
         return found
 
 
