@@ -62,7 +62,7 @@ def adopted(browser: Client, model: str, **settings: str) -> None:
 def log(browser: Client, kind: str, *children: Child, on: date = MONDAY, **more: Any) -> None:
     """The form of a kind as a browser would send it, every question answered plausibly."""
     form = definition(kind)
-    sent: dict[str, Any] = {"entry_id": str(uuid7()), "on": on.isoformat(), "where": next(iter(form.form.where), ""), "spoken_to": ["carer"]}
+    sent: dict[str, Any] = {"entry_id": str(uuid7()), "on": on.isoformat(), "where": next(iter(form.form.where), ""), "spoken_to": ["carer"], "nobody": "on"}
     sent |= {f"c-{name}": value for name, value in answered(form.common, "").items()}
     for child in children:
         sent |= {f"{child.id.hex}-{name}": value for name, value in answered(form.own, "").items()} | {f"{child.id.hex}-seen": "yes"}

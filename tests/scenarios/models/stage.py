@@ -24,7 +24,7 @@ from tongxing.duties import queries as promises
 from tongxing.duties.actions import discharging
 from tongxing.duties.models import Duty, Rule
 from tongxing.forms import queries as forms
-from tongxing.forms.shapes import Field
+from tongxing.forms.shapes import SEEN, SPOKEN_TO, Field
 from tongxing.ground import scope
 from tongxing.ground.today import CHINA, as_of
 from tongxing.log.shapes import Circumstances, Doer, Subject
@@ -185,14 +185,14 @@ class Stage:
 
 
 def answered(fields: Iterable[Field], raises: str) -> dict[str, object]:
-    """Plausible answers to all questions, none of which raises an event but the one that is wanted."""
-    given: dict[str, object] = {}
+    """Plausible answers to all questions, none of which raises an event but the one that is wanted. The child was seen, and its carer spoken to."""
+    given: dict[str, object] = {SEEN: "yes", SPOKEN_TO: "carer"}
     for each in fields:
         if each.attached or (each.shown and not each.shown.holds(given.get(each.shown.field))):
             continue
         if (value := _answer(each, raises)) is not None:
             given[each.id] = value
-    return given
+    return {name: value for name, value in given.items() if name not in (SEEN, SPOKEN_TO)}
 
 
 def _answer(field: Field, raises: str) -> object:
