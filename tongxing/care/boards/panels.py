@@ -43,14 +43,15 @@ class Promises:
 
 
 def load(reader: Reader) -> Promises:
-    """Three queries: the promises that run, are near, or were missed lately, their rules, and whether they rest."""
+    """Two queries: the promises that run, are near, or were missed lately, and their rules; where they rest one more, until when."""
     at, on = now(), today()
     child = {"child": str(reader.child.id)}
     decides = reader.post.may("duties.decide")
-    rest = duties.resting([reader.child.id]).get(reader.child.id)
+    tasks = duties.of_child(reader.child.id, at)
+    rest = duties.resting([reader.child.id]).get(reader.child.id) if any(task.duty.suspended_on for task in tasks) else None
     tone, word = words.resting(rest.expected, on) if rest else ("", "")
     lines = []
-    for task in duties.of_child(reader.child.id, at):
+    for task in tasks:
         row = task.duty
         missed = row.window_until <= on and task.group is not Group.OVERDUE
         if (task.group is Group.ENDED and not row.waived_on) or missed:
