@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from tests.people import COUNTY, TOWNSHIP, make_post
 from tests.scenarios.models.stage import answered
+from tongxing.accounts import actions as accounts
 from tongxing.accounts.models import Post
 from tongxing.children.models import Child
 from tongxing.children.new import NewSchooling
@@ -260,3 +263,60 @@ def test_each_child_has_a_named_person_and_the_director_her_ledger(officer: Post
         assert "李大妹" in browser_of(officer).get(f"/children/{child.id}/").content.decode()
         assert "张留守" in browser_of(director).get("/children/").content.decode()
         assert "张留守" not in browser_of(next_director).get("/children/").content.decode()
+
+
+@pytest.mark.req("P4-1b")
+def test_each_child_has_a_card_that_follows_the_child(officer: Post, director: Post, browser_of: Browsers):
+    hers = browser_of(director)
+    with day(MONDAY, 20):
+        adopted(browser_of(officer), "plan-4", publicity_per="month", letter_per="month", peer_times="2")
+        assert "留守少年儿童卡（档）" in hers.get("/care-models/plan-4/").content.decode()
+        child = make_child(name="张留守", relatives=PARENTS)
+        log(hers, "home_visit", child)
+    for path, sent in ((f"/children/{child.id}/card/", {}), (f"/log/children/{child.id}/growth/", {"since": FIRST.isoformat(), "until": MONDAY.isoformat()})):
+        with day(MONDAY, 21):
+            sheet = hers.get(hers.post(path, {"content": "full", "why": "envelope"} | sent)["Location"])
+            assert "张留守" in "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(sheet.content)).pages)
+    with day(date(2026, 11, 20), 20):  # followed: what changes stands in the file with its day
+        hers.post(f"/children/{child.id}/confirm/", {"asked": "carer"})
+        log(hers, "home_visit", child, on=date(2026, 11, 20))
+        timeline = hers.get(f"/children/{child.id}/?tab=timeline").content.decode()
+        assert ("10-12" in timeline, "11-20" in timeline) == (True, True)
+
+
+@pytest.mark.req("P4-3b")
+def test_what_companions_did_together_is_chosen_from_the_plans_four(officer: Post, director: Post, browser_of: Browsers):
+    hers = browser_of(director)
+    with day(FIRST):
+        one, two = make_child(name="张留守", relatives=PARENTS), make_child(name="李伙伴", relatives=PARENTS)
+    with day(MONDAY, 20):
+        assert "手拉手活动" not in hers.get("/log/new/").content.decode()  # nobody here has adopted it
+        adopted(browser_of(officer), "plan-4", publicity_per="month", letter_per="month", peer_times="2")
+        proposed = re.findall(r'name="pair" value="([^"]+)"', hers.get("/circles/pairing/?role=peer").content.decode())
+        hers.post("/circles/pairing/?role=peer", {"pair": proposed})
+        assert "李伙伴" in hers.get(f"/circles/child/{one.id}/").content.decode()
+        form = hers.get(f"/log/new/hand_in_hand/?child={one.id}&child={two.id}").content.decode()
+        assert all(word in form for word in ("共读一本好书", "雏鹰奖章", "互通一封书信", "同过一次队日"))
+        log(hers, "hand_in_hand", one, two)
+        for child in (one, two):
+            assert "手拉手活动" in hers.get(f"/children/{child.id}/?tab=timeline").content.decode()
+
+
+@pytest.mark.req("P6-4c")
+def test_help_in_the_fields_and_a_reminder_of_the_birthday(officer: Post, director: Post, school: Unit, browser_of: Browsers):
+    teacher, parent = make_post("teacher", COUNTY, name="刘老师"), make_person("孙家长")
+    teacher = accounts.appoint(person=teacher.person, role="teacher", place=TOWNSHIP, since=FIRST - timedelta(days=30), unit_name=school.name, by=None)
+    with day(FIRST):
+        child = at_school(school, born=date(2016, 10, 14))
+    with day(MONDAY):
+        adopted(browser_of(officer), "plan-6", meeting_per="quarter", inspection_per="term", roster_days="20", farm_help="1", growth_per="term")
+        joined(child, "caring_parent", parent)
+        accounts.grant_children(post=teacher, children={child.id: child.scope_place}, cause="class", since=FIRST, by=officer)
+    opened(MONDAY)
+    with day(MONDAY, 20):
+        hers = browser_of(teacher)
+        hers.post("/post/", {"post": str(teacher.id)})
+        reminded = hers.get("/duties/?duty=plan-6.birthday").content.decode()
+        assert "快乐生日" in reminded
+        log(browser_of(director), "support", child, doer=parent.id.hex)
+        assert definition("support").form.label in browser_of(director).get(f"/children/{child.id}/?tab=timeline&kind=support").content.decode()

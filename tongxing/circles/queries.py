@@ -76,12 +76,17 @@ def members(children: Collection[UUID], on: date) -> QuerySet[Membership]:
     return Membership.objects.filter(running, child__in=children).select_related("person", "post").order_by("since", "id")
 
 
+OF_THE_CLASS = "class"  # why a child is shown to a teacher
+
+
 def holders(children: Sequence[UUID], role: str, on: date) -> dict[UUID, list[Holder]]:
     """Who answers for a role of these children on a day. Children outside the scope, or for whom nobody does, are missing.
 
     A role of office (``child_director``, ``supervisor`` …) is held by the posts at the child's village, township or county; a role of
-    the circle by its members.
+    the circle by its members; one of a class or school by the teachers to whom the child is shown as one of the class.
     """
+    if roles.of_a_unit(role):
+        return _by_grant(children, "teacher", on, cause=OF_THE_CLASS)
     definition = ROLES.get(roles.office(role))
     if definition is None:
         return _of_the_circle(children, role, on)
@@ -126,11 +131,16 @@ def _by_office(children: Sequence[UUID], role: str, on: date) -> dict[UUID, list
     return {child_id: here[seat] for child_id, seat in seats.items() if seat in here}
 
 
-def _by_grant(children: Sequence[UUID], role: str, on: date) -> dict[UUID, list[Holder]]:
+def in_class(post: Post, on: date) -> QuerySet[Grant]:
+    """The children of a teacher's class, by what shows them to the post."""
+    return Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, post_id=post.id, cause=OF_THE_CLASS)
+
+
+def _by_grant(children: Sequence[UUID], role: str, on: date, cause: str = "") -> dict[UUID, list[Holder]]:
     """Posts that see single children: those to whom the child was granted."""
     visible = set(Child.objects.filter(pk__in=children).values_list("pk", flat=True))
     granted: dict[UUID, set[UUID]] = defaultdict(set)
-    running = Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, child_id__in=visible)
+    running = Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, child_id__in=visible, **({"cause": cause} if cause else {}))
     for child_id, post_id in running.values_list("child_id", "post_id"):
         granted[child_id].add(post_id)
     posts = {post.pk: post for post in _posts(role, on).filter(pk__in={post_id for each in granted.values() for post_id in each})}

@@ -64,6 +64,12 @@ def office(role_id: str) -> str:
     return known.post if known.kind == "post" else ""
 
 
+def of_a_unit(role_id: str) -> bool:
+    """Whether teachers hold it for the children of their class (班主任, 校长)."""
+    known = _known(role_id)
+    return known is not None and known.kind == "unit"
+
+
 def of_peers(role: RoleAt) -> bool:
     """Whether the member is a child too (手拉手)."""
     return role.id == PEER or CHILD in role.qualifications

@@ -152,7 +152,9 @@ def mine(post: Post, at: datetime) -> Q:
     by_office = [number for role in offices for number in numbers[role]]
     if post.definition.sees is Sees.PLACE:
         found |= Q(assigned_to=None, rule_id__in=by_office, scope_place__range=(lo, hi)) & (~Q(subject_kind="post") | Q(subject_id=post.id))
-    elif _by_unit(post):
+    elif by_office:
+        found |= Q(assigned_to=None, rule_id__in=by_office, subject_kind="child", subject_id__in=circles.in_class(post, day).values("child_id"))
+    if _by_unit(post):
         found |= Q(assigned_to=None, rule_id__in=by_office, subject_kind__in=("class", "school"), subject_id__in=_units(post))
     return found
 
