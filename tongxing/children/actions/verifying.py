@@ -39,7 +39,7 @@ def verify_statuses(*, on: date | None = None, mend: bool = False, say: Say = la
     found: list[UUID] = []
     files = mended = 0
     for done, county in enumerate(counties, 1):
-        with transaction.atomic(), scope.active(Scope(None, *codes.span(county))):
+        with transaction.atomic(), scope.planned_for_values(), scope.active(Scope(None, *codes.span(county))):
             files += _count()
             differing = dict.fromkeys((*twin.disagreements(day, parameters(county, day), limit=MOST), *twin.shown_otherwise(day, limit=MOST)))
         if mend:

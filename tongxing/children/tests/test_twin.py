@@ -1,10 +1,11 @@
 """The rule in SQL says what the rule in Python says, for every family and every day."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tongxing.children.actions import verifying
 from tongxing.children.actions.verifying import verify_statuses
 from tongxing.children.models import Child, StatusPeriod
 from tongxing.children.new import NewAbsence, NewCircumstance, NewRelative
+from tongxing.children.queries import twin
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
 from tongxing.children.queries.twin import disagreements, left_behind_on
 from tongxing.children.rules import Parameters, left_behind
@@ -82,6 +84,21 @@ def test_a_period_that_was_tampered_with_is_found(places):
         assert disagreements(today(), Parameters()) == [child.id]
         assert actions.recompute([child.id]) == 0  # the list columns were right
         assert disagreements(today(), Parameters()) == []
+
+
+def test_each_county_is_planned_for_its_own_values(places, monkeypatch):
+    make_child(relatives=both_away(today() - timedelta(days=100)))
+    seen: list[int | None] = []
+
+    def asked(*_given, **_named):
+        seen.append(connection.connection.prepare_threshold)
+        return []
+
+    monkeypatch.setattr(verifying, "twin", SimpleNamespace(counties=twin.counties, disagreements=asked, shown_otherwise=asked))
+    before = connection.connection.prepare_threshold
+    verify_statuses()
+    assert seen == [None, None]
+    assert connection.connection.prepare_threshold == before
 
 
 def test_the_night_finds_what_differs_and_mends_it_when_asked(places):

@@ -98,7 +98,7 @@ def open_windows(lo: int, hi: int, on: date | None = None, *, say: Say = lambda 
     done = Opened()
     parts = spans(lo, hi)
     for number, (first, last) in enumerate(parts, 1):
-        with transaction.atomic(), scope.active(Scope(None, first, last)):
+        with transaction.atomic(), scope.planned_for_values(), scope.active(Scope(None, first, last)):
             _open_county(first, first, last, day, done)
         done.counties += first < last
         say(number, len(parts))

@@ -35,11 +35,11 @@ def verify(lo: int, hi: int, *, on: date | None = None, say: Say = lambda done, 
         first, last = max(lo, county), min(hi, end)
         for township in _townships(first, last):
             upto = min(township + SIZES[Level.TOWNSHIP] - 1, end)
-            with transaction.atomic(), scope.active(Scope(None, township, upto)):
+            with transaction.atomic(), scope.planned_for_values(), scope.active(Scope(None, township, upto)):
                 looked, wrong = oracle.differences(township, upto, county, day)
             duties += looked
             found += wrong
-        with transaction.atomic(), scope.active(Scope(None, first, last)):
+        with transaction.atomic(), scope.planned_for_values(), scope.active(Scope(None, first, last)):
             wrong_tallies += tallies.faults(first, last)
         say(number, len(parts))
     noted = Verification.objects.create(on=day, duties=duties, differing=len({each.duty_id for each in found}), tallies=wrong_tallies, seconds=round(time.monotonic() - began))

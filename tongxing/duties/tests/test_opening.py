@@ -16,8 +16,8 @@ from tongxing.caremodels.expressions import evaluate, parse
 from tongxing.caremodels.shapes import By, Quota
 from tongxing.children import actions as children
 from tongxing.children.tests.make import both_away, make_child
-from tongxing.duties import facts, rules
-from tongxing.duties.actions import discharging, verifying
+from tongxing.duties import facts, oracle, rules, tallies
+from tongxing.duties.actions import discharging, opening, verifying
 from tongxing.duties.facts import Values
 from tongxing.duties.tests.make import day, logged, opened, promise, promised, rows, rule
 from tongxing.ground import scope
@@ -58,6 +58,28 @@ def test_a_month_is_opened_once(child: Any) -> None:
         assert row.due.isoformat() == "2026-12-01T00:00:00+08:00" or row.due.timestamp() == 1796054400
         assert opened(date(2026, 11, 24)).duties == 1  # December, a week ahead
         assert len(rows()) == 2
+
+
+def test_what_asks_county_after_county_is_planned_for_each(child: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int | None] = []
+
+    def watched(module: Any, name: str) -> None:
+        inner = getattr(module, name)
+
+        def asked(*given: Any) -> Any:
+            seen.append(connection.connection.prepare_threshold)
+            return inner(*given)
+
+        monkeypatch.setattr(module, name, asked)
+
+    watched(opening, "_open_county")
+    watched(oracle, "differences")
+    watched(tallies, "faults")
+    with promised(rule(promise())):
+        opened(NOV)
+        verifying.verify(*codes.span(COUNTY), on=NOV)
+    assert seen
+    assert set(seen) == {None}
 
 
 def test_who_joins_in_the_second_half_is_not_asked(child: Any) -> None:
