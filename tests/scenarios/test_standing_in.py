@@ -18,11 +18,13 @@ from tongxing.caremodels import actions as caremodels
 from tongxing.caremodels.shapes import By
 from tongxing.children.models import Child
 from tongxing.children.tests.make import seen_by
+from tongxing.circles.queries import OF_THE_CLASS
 from tongxing.circles.tests.make import SCHOOL, joined, left_behind
 from tongxing.duties import queries, rulebook
 from tongxing.duties.models import Duty
 from tongxing.duties.tests.make import moment, opened, promise, promised, rows, rule
 from tongxing.forms import queries as forms
+from tongxing.ground.models import Grant
 from tongxing.ground.today import as_of, today
 from tongxing.log.shapes import Circumstances, Subject
 from tongxing.log.tests.make import COMMON, OWN, told
@@ -84,6 +86,23 @@ def test_a_deputy_of_a_paired_teacher_finds_her_children_on_the_list_and_keeps_t
                 by=deputy,
             )
         assert own(teacher) == own(deputy) == []
+        with as_of(moment(ON + timedelta(days=7))):
+            opened(ON + timedelta(days=7))
+            assert answering(duty) == [("赵老师", False)]
+
+
+def test_a_deputy_of_a_class_teacher_answers_for_the_children_of_the_class(yiling: None, director: Post) -> None:
+    child: Child = left_behind()
+    teacher, other = teacher_of(SCHOOL, "赵老师"), teacher_of("另一所小学", "孙老师")
+    colleague = make_post("teacher", COUNTY, name="钱老师")
+    Grant.objects.create(post_id=teacher.id, child_id=child.id, cause=OF_THE_CLASS, since=ON)
+    with promised(rule(promise("talk", who="class_teacher", by=By(kinds=("school_talk",), role="any")))):
+        opened(ON)
+        deputy = accounts.deputise(principal=teacher, person=colleague.person, since=ON, last=ON + timedelta(days=6), by=None)
+        (duty,) = rows()
+        assert [each.id for each in own(teacher)] == [each.id for each in own(deputy)] == [duty.id]
+        assert own(colleague) == own(other) == own(director) == []
+        assert answering(duty) == [("赵老师", False), ("钱老师", True)]
         with as_of(moment(ON + timedelta(days=7))):
             opened(ON + timedelta(days=7))
             assert answering(duty) == [("赵老师", False)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -236,6 +237,11 @@ class Post(Row):
         """Whether the holder is a superior of the other post."""
         return rules.stands_above(self.seat, other.seat)
 
+    @property
+    def grantee(self) -> UUID:
+        """The post to which children are granted one by one: for a deputy (AB岗) the principal's."""
+        return self.deputy_of_id or self.id
+
     def scope(self) -> Scope:
         """The scope of this post; the children granted to it (to its principal, for a deputy) are added by the database."""
         if self.powers_withheld():
@@ -243,8 +249,8 @@ class Post(Row):
         reach = codes.span(self.place_id)
         match self.definition.sees:
             case Sees.PLACE:
-                return Scope(self.id, *reach, grantee=self.deputy_of_id or self.id, person=self.person_id)
+                return Scope(self.id, *reach, grantee=self.grantee, person=self.person_id)
             case Sees.GRANTED:
-                return Scope(self.id, *NOWHERE, grantee=self.deputy_of_id or self.id, person=self.person_id)
+                return Scope(self.id, *NOWHERE, grantee=self.grantee, person=self.person_id)
             case Sees.NOTHING:
                 return Scope(self.id, *NOWHERE, audit=reach if self.may("audit.view") else NOWHERE, person=self.person_id)

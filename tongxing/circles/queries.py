@@ -132,19 +132,22 @@ def _by_office(children: Sequence[UUID], role: str, on: date) -> dict[UUID, list
 
 
 def in_class(post: Post, on: date) -> QuerySet[Grant]:
-    """The children of a teacher's class, by what shows them to the post."""
-    return Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, post_id=post.id, cause=OF_THE_CLASS)
+    """The children of a teacher's class, by what shows them to the post; to a deputy (AB岗), those of the principal's."""
+    return Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, post_id=post.grantee, cause=OF_THE_CLASS)
 
 
 def _by_grant(children: Sequence[UUID], role: str, on: date, cause: str = "") -> dict[UUID, list[Holder]]:
-    """Posts that see single children: those to whom the child was granted."""
+    """Posts that see single children: those to whom the child was granted, and their deputies."""
     visible = set(Child.objects.filter(pk__in=children).values_list("pk", flat=True))
     granted: dict[UUID, set[UUID]] = defaultdict(set)
     running = Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, child_id__in=visible, **({"cause": cause} if cause else {}))
     for child_id, post_id in running.values_list("child_id", "post_id"):
         granted[child_id].add(post_id)
-    posts = {post.pk: post for post in _posts(role, on).filter(pk__in={post_id for each in granted.values() for post_id in each})}
-    found = {child_id: [_in_office(posts[each], on) for each in sorted(ids) if each in posts] for child_id, ids in granted.items()}
+    asked = {post_id for each in granted.values() for post_id in each}
+    posts: dict[UUID, list[Post]] = defaultdict(list)
+    for post in _posts(role, on).filter(Q(pk__in=asked) | Q(deputy_of__in=asked)):
+        posts[post.grantee].append(post)
+    found = {child_id: [_in_office(post, on) for each in sorted(ids) for post in posts[each]] for child_id, ids in granted.items()}
     return {child_id: each for child_id, each in found.items() if each}
 
 
