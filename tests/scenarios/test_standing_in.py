@@ -20,7 +20,7 @@ from tongxing.children.models import Child
 from tongxing.children.tests.make import seen_by
 from tongxing.circles.queries import OF_THE_CLASS
 from tongxing.circles.tests.make import SCHOOL, joined, left_behind
-from tongxing.duties import queries, rulebook
+from tongxing.duties import queries, rulebook, seeing
 from tongxing.duties.models import Duty
 from tongxing.duties.tests.make import moment, opened, promise, promised, rows, rule
 from tongxing.forms import queries as forms
@@ -132,6 +132,20 @@ def test_a_class_promises_through_the_teachers_of_its_school(places: Any, direct
             )
         assert rows(subject_kind="class")[0].done == 1
         assert own(teacher) == []
+
+
+def test_the_schools_of_many_teachers_are_looked_up_at_once(places: Any, director: Post, django_assert_num_queries: Any) -> None:
+    school = units.add_unit(kind="school", name=SCHOOL, place=places[TOWNSHIP], stages=("primary",), by=None)
+    other = units.add_unit(kind="school", name="另一所小学", place=places[TOWNSHIP], stages=("primary",), by=None)
+    keys = [ClassKey("primary", 3, 1), ClassKey("primary", 3, 2)]
+    classes = units.open_classes(school=school, year=school_year(today()), keys=keys, by=None)
+    (third,) = units.open_classes(school=other, year=school_year(today()), keys=keys[:1], by=None)
+    here, too, there = teacher_of(SCHOOL, "赵老师"), teacher_of(SCHOOL, "钱老师"), teacher_of("另一所小学", "孙老师")
+    with django_assert_num_queries(1):
+        found = seeing.units([here, too, there, director])
+    assert found == {here.id: {school.id, *(each.id for each in classes)}, too.id: found[here.id], there.id: {other.id, third.id}}
+    with django_assert_num_queries(0):
+        assert seeing.units([director]) == {}
 
 
 def test_a_post_that_is_given_after_joining_opens_the_childs_file(yiling: None, director: Post, browser_of: Browsers) -> None:

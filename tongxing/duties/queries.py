@@ -17,7 +17,7 @@ from tongxing.accounts.roles import ROLES, Sees
 from tongxing.caremodels.shapes import Duty as Shape
 from tongxing.circles import queries as circles
 from tongxing.circles.models import Membership
-from tongxing.duties import climbing, entries, rules
+from tongxing.duties import climbing, entries, rules, seeing
 from tongxing.duties.models import OPEN, Duty, Rule, Suspension
 from tongxing.duties.rulebook import by_id
 from tongxing.duties.rules import LOOK_BACK
@@ -126,7 +126,7 @@ def worklist(post: Post, at: datetime | None = None) -> Worklist:
 
 def rows_of(post: Post) -> Manager[Duty]:
     """Where the promises of a post are looked for: those of schools and classes, which name no child, lie outside the scope of a teacher."""
-    return Duty.unscoped if _by_unit(post) else Duty.objects
+    return Duty.unscoped if seeing.by_unit(post) else Duty.objects
 
 
 def _running(moment: datetime) -> Q:
@@ -154,19 +154,9 @@ def mine(post: Post, at: datetime) -> Q:
         found |= Q(assigned_to=None, rule_id__in=by_office, scope_place__range=(lo, hi)) & (~Q(subject_kind="post") | Q(subject_id=post.id))
     elif by_office:
         found |= Q(assigned_to=None, rule_id__in=by_office, subject_kind="child", subject_id__in=circles.in_class(post, day).values("child_id"))
-    if _by_unit(post):
-        found |= Q(assigned_to=None, rule_id__in=by_office, subject_kind__in=("class", "school"), subject_id__in=_units(post))
+    for units in seeing.units([post]).values():
+        found |= Q(assigned_to=None, rule_id__in=by_office, subject_kind__in=("class", "school"), subject_id__in=units)
     return found
-
-
-def _by_unit(post: Post) -> bool:
-    return post.definition.sees is Sees.GRANTED and post.unit_id is not None
-
-
-def _units(post: Post) -> list[UUID]:
-    """The school of a teacher and its classes."""
-    assert post.unit_id
-    return [post.unit_id, *SchoolClass.objects.filter(school=post.unit_id).values_list("id", flat=True)]
 
 
 def teachers(found: Collection[Duty], on: date) -> dict[UUID, list[Post]]:

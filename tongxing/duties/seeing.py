@@ -21,13 +21,13 @@ def sees(people: Collection[UUID], rows: Collection[Duty], on: date) -> dict[UUI
     found: dict[UUID, set[UUID]] = defaultdict(set)
     posts = list(Post.objects.held(on).filter(person__in=list(people)).select_related("person"))
     granted = _granted(posts, {row.child_id for row in rows if row.child_id}, on)
-    units = _units(posts)
+    served = units(posts)
     for post in posts:
         seen = post.scope()
         if not post.may("duties.view"):
             continue
         children = granted[seen.grantee] if seen.grantee else set()
-        found[post.person_id] |= {row.id for row in rows if seen.lo <= row.scope_place <= seen.hi or row.child_id in children or row.subject_id in units[post.id]}
+        found[post.person_id] |= {row.id for row in rows if seen.lo <= row.scope_place <= seen.hi or row.child_id in children or row.subject_id in served.get(post.id, ())}
     return found
 
 
@@ -47,10 +47,15 @@ def _granted(posts: Collection[Post], children: Collection[UUID], on: date) -> d
     return found
 
 
-def _units(posts: Collection[Post]) -> dict[UUID, set[UUID]]:
-    """By post of a teacher: the school or class, and the classes of the school."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for post in posts:
-        if post.unit_id and post.definition.sees is Sees.GRANTED and not post.powers_withheld():
-            found[post.id] = {post.unit_id, *SchoolClass.objects.filter(school=post.unit_id).values_list("id", flat=True)}
-    return found
+def by_unit(post: Post) -> bool:
+    """Whether a post sees promises of the unit it serves, beside those about single children."""
+    return post.definition.sees is Sees.GRANTED and post.unit_id is not None
+
+
+def units(posts: Collection[Post]) -> dict[UUID, set[UUID]]:
+    """By post that is `by_unit`: the unit it serves and, of a school, its classes."""
+    serving = {post.id: post.unit_id for post in posts if by_unit(post) and post.unit_id}
+    classes: dict[UUID, set[UUID]] = defaultdict(set)
+    for school, class_ in SchoolClass.objects.filter(school__in=set(serving.values())).values_list("school", "id") if serving else ():
+        classes[school].add(class_)
+    return {post_id: {unit, *classes[unit]} for post_id, unit in serving.items()}
