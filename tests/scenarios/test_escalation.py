@@ -28,7 +28,7 @@ from tongxing.ground import scope
 from tongxing.ground.today import as_of
 from tongxing.log.models import Entry
 from tongxing.log.shapes import Circumstances, Doer, Subject
-from tongxing.log.tests.make import COMMON, OWN, told
+from tongxing.log.tests.make import of_visit
 from tongxing.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -175,15 +175,7 @@ def test_an_urgent_event_rings_at_once_and_a_correction_takes_it_back(child: Chi
 
 def test_who_logs_what_opens_her_own_visit_needs_no_message(child: Child, director: Post) -> None:
     with as_of(moment(HEARD, 15)), seen_by(director):
-        care.log_entry(
-            form=forms.definition("home_visit"),
-            subject=Subject("child", child.id, child.scope_place),
-            children=[child.id],
-            told=told([child], on=HEARD),
-            answers=COMMON,
-            own_answers={child.id: {**OWN, "study_state": "dropped"}},
-            by=director,
-        )
+        care.log_entry(**of_visit(director, child, on=HEARD, own={child.id: {"study_state": "dropped"}}))
         assert Duty.objects.filter(window__startswith="event:grade_dropped").count() == 1
     assert heard(director) == []
 

@@ -27,7 +27,7 @@ from tongxing.forms import queries as forms
 from tongxing.ground.models import Grant
 from tongxing.ground.today import as_of, today
 from tongxing.log.shapes import Circumstances, Subject
-from tongxing.log.tests.make import COMMON, OWN, told
+from tongxing.log.tests.make import of_visit
 from tongxing.units import actions as units
 from tongxing.units.rules import ClassKey, school_year
 
@@ -76,15 +76,7 @@ def test_a_deputy_of_a_paired_teacher_finds_her_children_on_the_list_and_keeps_t
         assert answering(duty) == [("赵老师", False), ("钱老师", True)]
         assert child.name in browser_of(deputy).get("/duties/").content.decode()
         with as_of(moment(ON, 15)), seen_by(deputy):
-            care.log_entry(
-                form=forms.definition("home_visit"),
-                subject=Subject("child", child.id, child.scope_place),
-                children=[child.id],
-                told=told([child], on=ON),
-                answers=COMMON,
-                own_answers={child.id: OWN},
-                by=deputy,
-            )
+            care.log_entry(**of_visit(deputy, child, on=ON))
         assert own(teacher) == own(deputy) == []
         with as_of(moment(ON + timedelta(days=7))):
             opened(ON + timedelta(days=7))

@@ -48,12 +48,12 @@ WHY = "the lines about a person whom the reader may see: the person alone, or a 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line: what the timeline shows."""
+    """One line of `parts/timeline.html`."""
 
     at: datetime
     text: str
     who: str
-    tone: str
+    tone: str = ""
 
 
 def of_sign_in(person: Person, limit: int = 10) -> list[Event]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tongxing.accounts.history import Event
 from tongxing.accounts.models import Post
 from tongxing.caremodels import wording
 from tongxing.caremodels.loading import Draft
@@ -26,16 +26,6 @@ class Held:
     name: str
     parts: Sequence[str]
     settings: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One line of the history, for `parts/timeline.html`."""
-
-    at: datetime
-    text: str
-    who: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,7 @@ def line_of(adoption: Adoption) -> list[Adoption]:
     return found
 
 
-def history(adoption: Adoption) -> list[Act]:
+def history(adoption: Adoption) -> list[Event]:
     """Who decided what and when, the newest first, with the adoptions that this one has changed."""
     line = line_of(adoption)
     draft = Draft(adoption.version.text, adoption.model)
@@ -97,34 +87,34 @@ class _Names:
         return self.known.get(post, "—") if post else _("系统")
 
 
-def _decided(each: Adoption, draft: Draft, names: _Names) -> Iterator[Act]:
+def _decided(each: Adoption, draft: Draft, names: _Names) -> Iterator[Event]:
     if each.replaces is None:
-        yield Act(each.adopted_at, _("采用，自%(since)s起：%(parts)s") % {"since": each.since, "parts": _said(draft, each.parts)}, names(each.adopted_by), "green")
+        yield Event(each.adopted_at, _("采用，自%(since)s起：%(parts)s") % {"since": each.since, "parts": _said(draft, each.parts)}, names(each.adopted_by), "green")
     else:
         words = {"since": each.since, "parts": _said(draft, each.parts), "reason": each.replaces.end_reason}
-        yield Act(each.adopted_at, _("变更，自%(since)s起：%(parts)s。原因：%(reason)s") % words, names(each.adopted_by), "blue")
+        yield Event(each.adopted_at, _("变更，自%(since)s起：%(parts)s。原因：%(reason)s") % words, names(each.adopted_by), "blue")
     changed = Adoption.objects.filter(replaces=each).exists()
     if each.ended_at and not changed:
-        yield Act(each.ended_at, _("停止采用，自%(since)s起。原因：%(reason)s") % {"since": each.until, "reason": each.end_reason}, names(each.ended_by), "red")
+        yield Event(each.ended_at, _("停止采用，自%(since)s起。原因：%(reason)s") % {"since": each.until, "reason": each.end_reason}, names(each.ended_by), "red")
     for leave in each.opt_outs.all():
         yield from _left(leave, draft, names, carried=each.replaces is not None and leave.granted_at < each.adopted_at)
     for request in each.requests.all():
         yield from _asked(request, draft, names)
 
 
-def _left(leave: OptOut, draft: Draft, names: _Names, *, carried: bool) -> Iterator[Act]:
+def _left(leave: OptOut, draft: Draft, names: _Names, *, carried: bool) -> Iterator[Event]:
     words = {"place": leave.place.short_name, "parts": _said(draft, leave.parts), "since": leave.since, "reason": leave.reason}
     if not carried:
-        yield Act(leave.granted_at, _("准许%(place)s自%(since)s起不采用%(parts)s。原因：%(reason)s") % words, names(leave.granted_by), "amber")
+        yield Event(leave.granted_at, _("准许%(place)s自%(since)s起不采用%(parts)s。原因：%(reason)s") % words, names(leave.granted_by), "amber")
     if leave.ended_at:
-        yield Act(leave.ended_at, _("%(place)s自%(until)s起恢复采用%(parts)s") % (words | {"until": leave.until}), names(leave.ended_by), "green")
+        yield Event(leave.ended_at, _("%(place)s自%(until)s起恢复采用%(parts)s") % (words | {"until": leave.until}), names(leave.ended_by), "green")
 
 
-def _asked(request: OptOutRequest, draft: Draft, names: _Names) -> Iterator[Act]:
+def _asked(request: OptOutRequest, draft: Draft, names: _Names) -> Iterator[Event]:
     words = {"place": request.place.short_name, "parts": _said(draft, request.parts), "since": request.since, "reason": request.reason}
-    yield Act(request.asked_at, _("%(place)s申请自%(since)s起不采用%(parts)s。原因：%(reason)s") % words, names(request.asked_by))
+    yield Event(request.asked_at, _("%(place)s申请自%(since)s起不采用%(parts)s。原因：%(reason)s") % words, names(request.asked_by))
     if request.answered_at and request.leave_id is None:
-        yield Act(request.answered_at, _("没有同意%(place)s不采用%(parts)s。原因：%(answer)s") % (words | {"answer": request.answer}), names(request.answered_by), "red")
+        yield Event(request.answered_at, _("没有同意%(place)s不采用%(parts)s。原因：%(answer)s") % (words | {"answer": request.answer}), names(request.answered_by), "red")
 
 
 def _said(draft: Draft, parts: Sequence[str]) -> str:
