@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,9 @@ from tests.people import COUNTY, TOWNSHIP, VILLAGE, make_post
 from tongxing.children.tests.make import make_child, seen_by
 from tongxing.files import actions as files
 from tongxing.files.models import Enclosure
+from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
+from tongxing.journal.models import Access
 from tongxing.notices.models import Notice, Receipt
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +130,13 @@ def test_who_has_not_read_it_is_listed_filtered_exported_and_reminded(officer, s
     assert "王小兰" not in browser.get(f"{address}readers/?state=unread&role=supervisor").content.decode()
     assert "李大妹" in browser.get(f"{address}readers/?state=read").content.decode()
     assert "王小兰" in browser.get(f"{address}readers/?state=&place={TOWNSHIP}&q=小兰").content.decode()
-    book = CalamineWorkbook.from_filelike(io.BytesIO(browser.get(f"{address}readers/export/?state=unread").content))
-    assert [row[0] for row in book.get_sheet_by_index(0).to_python()] == ["姓名", "陈督导", "王小兰"]
+    made = browser.get(f"{address}readers/export/?state=unread")
+    assert made["Content-Disposition"].endswith(quote("防溺水专项工作通知阅读情况.xlsx"))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(made.content)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in rows[2:]] == ["姓名", "陈督导", "王小兰"]
+    assert str(rows[1][0]).startswith("周局长（")
+    with scope.whole_country(why="the test reads the access log"):
+        assert list(Access.objects.filter(outcome="exported").values_list("by", "what")) == [(officer.person_id, ["阅读情况", "2"])]
     assert "已提醒2人" in browser.post(f"{address}remind/", follow=True).content.decode()
     assert "刚刚提醒过" in browser.post(f"{address}remind/", follow=True).content.decode()
     shown = browser.get(address).content.decode()

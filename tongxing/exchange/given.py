@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongxing.accounts.models import Person, Post
+from tongxing.accounts.stamps import exported_by
 from tongxing.files.models import Provision
 from tongxing.ground import catalogues
 from tongxing.ground.pages import chips
-from tongxing.ground.today import CHINA, now, parse_day
+from tongxing.ground.today import CHINA, parse_day
 from tongxing.ledgers.writing import write_list
 from tongxing.places import queries as places
 
@@ -85,7 +86,7 @@ def workbook(filters: Filters, by: Post) -> bytes:
     """The register as a workbook."""
     out = io.BytesIO()
     rows = [_row(line) for line in lines(provisions(filters).order_by("-at", "-id")[:MOST])]
-    stamp = _("%(who)s %(when)s 导出") % {"who": f"{by.person.name}（{by}）", "when": f"{now():%Y-%m-%d %H:%M}"}
+    stamp = exported_by(by)
     write_list(catalogues.read(Path(__file__).parent / "given.toml", {}), rows, out, watermark=stamp)
     return out.getvalue()
 

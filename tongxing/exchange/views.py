@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +24,7 @@ from tongxing.exchange.forms import AboutForm, DiscardForm, FillForm, SheetForm
 from tongxing.exchange.models import Sheet, Use
 from tongxing.exchange.national.catalogue import RECIPIENT
 from tongxing.exchange.rooms import tabs
+from tongxing.files.downloads import download
 from tongxing.ground import dialogs, pages
 from tongxing.ground.today import today
 from tongxing.imports.queries import samples
@@ -68,7 +68,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     if not (found := samples(SAMPLES, request.post)):
         raise Http404
     name, _about, path = found[0]
-    return _download(path.read_bytes(), name, XLSX)
+    return download(path.read_bytes(), name, XLSX)
 
 
 @may_fill
@@ -169,7 +169,7 @@ def blank(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """The blank sheet as it was sent."""
     found = _sheet(request, sheet_id)
     content = actions.content_of(found)
-    return _download(content, found.file_name, "application/octet-stream")
+    return download(content, found.file_name, "application/octet-stream")
 
 
 @may_fill
@@ -216,7 +216,7 @@ def given_export(request: HttpRequest) -> HttpResponse:
     """The register as a workbook."""
     content = given.workbook(given.Filters.of(request.GET.dict()), request.post)
     note_read(request, child_id=None, place=request.post.place_id, outcome=Access.Outcome.EXPORTED, what=("given",))
-    return _download(content, f"对外提供登记-{today():%Y%m%d}.xlsx", XLSX)
+    return download(content, f"对外提供登记-{today():%Y%m%d}.xlsx", XLSX)
 
 
 def choices(catalogue: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -285,7 +285,3 @@ def _own(request: HttpRequest, sheet_id: UUID) -> Sheet:
     if found.scope_place != request.post.place_id:
         raise Http404
     return found
-
-
-def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
-    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": content_disposition_header(True, name) or "attachment", "Cache-Control": "no-store"})

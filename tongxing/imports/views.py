@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongxing.accounts.access import HttpRequest, requires
+from tongxing.files.downloads import download
 from tongxing.ground import dialogs, pages
 from tongxing.imports import actions, kinds, queries, shown
 from tongxing.imports.mistakes import Mistakes
@@ -100,7 +100,7 @@ def sample(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     if number >= len(found):
         raise Http404
     name, _about, path = found[number]
-    return HttpResponse(path.read_bytes(), content_type="application/octet-stream", headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"})
+    return download(path.read_bytes(), name, "application/octet-stream")
 
 
 @may_import
@@ -111,7 +111,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     out = io.BytesIO()
     write_template(catalogue, out)
     name = _("%(title)s（空表）.xlsx") % {"title": _(catalogue.title)}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"})
+    return download(out.getvalue(), name, XLSX)
 
 
 @may_import

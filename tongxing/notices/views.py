@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,19 +12,21 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongxing.accounts.access import HttpRequest, requires
+from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.accounts.roles import ROLES
+from tongxing.accounts.stamps import exported_by
 from tongxing.files import enclosures, intake, storage
+from tongxing.files.downloads import download
 from tongxing.ground import dialogs
 from tongxing.ground.ids import uuid7
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
-from tongxing.ledgers.writing import XLSX
+from tongxing.ledgers.catalogue import Catalogue, Column
+from tongxing.ledgers.writing import XLSX, write_list
 from tongxing.notices import actions, forms, queries
 from tongxing.notices.actions import MaybeNames, NoticeError
 from tongxing.notices.models import Notice, Receipt, ReceiptQuerySet
@@ -34,6 +35,17 @@ from tongxing.places import codes
 from tongxing.places import queries as place_queries
 
 RECEIVED = {"waiting": gettext_lazy("没有办结"), "unread": gettext_lazy("没有阅读"), "unconfirmed": gettext_lazy("没有确认"), "read": gettext_lazy("已阅读")}
+READERS_LIST = Catalogue(
+    id="receipts",
+    title="阅读情况",
+    columns=(
+        Column(key="name", heading="姓名"),
+        Column(key="role", heading="岗位", width=16),
+        Column(key="place", heading="地点", width=40),
+        Column(key="read", heading="阅读时间", width=18),
+        Column(key="confirmed", heading="确认时间", width=18),
+    ),
+)
 READERS = {"unread": gettext_lazy("没有阅读"), "unconfirmed": gettext_lazy("没有确认"), "read": gettext_lazy("已阅读"), "confirmed": gettext_lazy("已确认")}
 
 
@@ -195,20 +207,10 @@ def export(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """The list of readers as a workbook."""
     shown, rows, _filters = _readers(request, notice_id)
     stream = io.BytesIO()
-    import xlsxwriter  # late: it would slow every start
-
-    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(_("阅读情况"))
-        sheet.set_column(0, 4, 20)
-        for at, title in enumerate((_("姓名"), _("岗位"), _("地点"), _("阅读时间"), _("确认时间"))):
-            sheet.write_string(0, at, title, book.add_format({"bold": True}))
-        for line, row in enumerate(rows.order_by("scope_place", "id").iterator(chunk_size=1000), start=1):
-            cells = (row.person.name, ROLES[row.post.role].name, row.post.place.full_name, _moment(row.read_at), _moment(row.confirmed_at))
-            for at, cell in enumerate(cells):
-                sheet.write_string(line, at, str(cell))
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{shown.title}阅读情况.xlsx')}"
-    return response
+    watermark = exported_by(request.post)
+    count = write_list(READERS_LIST, map(_line, rows.order_by("scope_place", "id").iterator(chunk_size=1000)), stream, title=shown.title, watermark=watermark)
+    note_read(request, child_id=None, place=request.post.place_id, outcome="exported", what=(READERS_LIST.title, str(count)))
+    return download(stream.getvalue(), f"{shown.title}{READERS_LIST.title}.xlsx", XLSX)
 
 
 @requires("notices.view")
@@ -225,9 +227,7 @@ def file(request: HttpRequest, notice_id: UUID, file_id: UUID) -> HttpResponse:
         raise Http404 from missing
     suffix = intake.SUFFIXES[kept.media_type]
     name = kept.title if kept.title.lower().endswith(suffix) else (kept.title.rpartition(".")[0] or kept.title) + suffix
-    shape = content_disposition_header(as_attachment=kept.media_type not in intake.SHOWN, filename=name)
-    headers = {"Content-Disposition": shape or "attachment", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=kept.media_type, headers=headers)
+    return download(content, name, kept.media_type, shown=kept.media_type in intake.SHOWN)
 
 
 def _write(request: HttpRequest, old: Notice | None, initial: dict[str, Any]) -> HttpResponse:
@@ -293,6 +293,16 @@ def _chips(filters: dict[str, str], states: dict[str, Any], cleared: dict[str, s
         "q": lambda value: f"“{value}”",
     }
     return chips({name: words[name](value) for name, value in given.items()}, given, cleared=cleared)
+
+
+def _line(row: Receipt) -> dict[str, str]:
+    return {
+        "name": row.person.name,
+        "role": str(ROLES[row.post.role].name),
+        "place": row.post.place.full_name,
+        "read": _moment(row.read_at),
+        "confirmed": _moment(row.confirmed_at),
+    }
 
 
 def _moment(at: Any) -> str:

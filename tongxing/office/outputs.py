@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, signed_in
 from tongxing.files import outputs, storage
+from tongxing.files.downloads import download
 from tongxing.files.models import Output, OutputKind
 from tongxing.journal.models import Access
 
@@ -84,8 +84,4 @@ def output_file(request: HttpRequest, output_id: UUID) -> HttpResponse:
     except storage.FileMissing as missing:
         raise Http404 from missing
     note_read(request, child_id=None, place=request.post.place_id, outcome=Access.Outcome.EXPORTED, what=(made.title,), why=made.why)
-    return HttpResponse(
-        content,
-        content_type=made.media_type,
-        headers={"Content-Disposition": content_disposition_header(made.kind != OutputKind.PRINT, made.file_name) or "attachment", "Cache-Control": "no-store"},
-    )
+    return download(content, made.file_name, made.media_type, shown=made.kind == OutputKind.PRINT)

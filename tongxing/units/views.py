@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms as django_forms
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongxing.accounts.access import HttpRequest, requires, signed_in
+from tongxing.files.downloads import download
 from tongxing.ground import dialogs
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
@@ -74,9 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
             cells = (each.name, each.kind_label, "、".join(each.stage_labels), each.place.full_name, each.valid_from or "", each.valid_until or "")
             for at, cell in enumerate(cells):
                 sheet.write_string(row, at, str(cell))
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{request.post.place.short_name}学校和单位.xlsx')}"
-    return response
+    return download(stream.getvalue(), f"{request.post.place.short_name}学校和单位.xlsx", XLSX)
 
 
 @signed_in

@@ -20,6 +20,7 @@ from tongxing.care.views.logging import entry_of, may_change, named
 from tongxing.children.models import Child
 from tongxing.children.views.acting import ask, sent
 from tongxing.files import storage
+from tongxing.files.downloads import download
 from tongxing.forms import queries as forms
 from tongxing.log import papers as paper_files
 from tongxing.log import queries as log
@@ -113,4 +114,4 @@ def paper(request: HttpRequest, entry_id: UUID, paper_id: UUID) -> HttpResponse:
         raise Http404 from missing
     for part in () if small else log.parts_of(found):
         note_read(request, child_id=part.child_id, place=part.scope_place)
-    return HttpResponse(content, content_type=kept.media_type, headers={"Cache-Control": "private, no-store", "Content-Disposition": "inline"})
+    return download(content, "", kept.media_type, shown=True)

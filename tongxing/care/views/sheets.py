@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.care.sheets import catalogue as columns
 from tongxing.children.models import Child, State
+from tongxing.files import downloads
 from tongxing.forms import queries as forms
 from tongxing.forms.shapes import Definition
 from tongxing.journal.models import Access
@@ -45,8 +45,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     if named:
         note_read(request, child_id=None, place=request.post.place_id, outcome=Access.Outcome.EXPORTED, what=(columns.NAMES, columns.BORN, columns.VILLAGE))
     name = (_("%(title)s登记表（有名单）.xlsx") if named else _("%(title)s登记表.xlsx")) % {"title": _(form.form.label)}
-    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment", "Cache-Control": "no-store"}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+    return downloads.download(out.getvalue(), name, XLSX)
 
 
 def _children() -> Iterator[dict[str, Value | None]]:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,6 +15,7 @@ from tongxing.children.forms.acts import ConsentForm, PlainForm, RemoveForm, Upl
 from tongxing.children.views.acting import ask, file_of, file_url, sent
 from tongxing.files import queries as files
 from tongxing.files import storage
+from tongxing.files.downloads import download
 from tongxing.files.models import Attachment, Kind
 from tongxing.ground.today import today
 from tongxing.journal.models import Access
@@ -100,9 +100,7 @@ def attachment(request: HttpRequest, child_id: UUID, attachment_id: UUID) -> Htt
         raise Http404 from missing
     title = files.title(row, file.key)
     note_read(request, child_id=child_id, place=file.child.scope_place, outcome=Access.Outcome.UNMASKED, what=(str(Kind(row.kind).label),), why=_("查看材料"))
-    disposition = content_disposition_header(row.media_type != "image/jpeg", title) or "attachment"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=row.media_type, headers=headers)
+    return download(content, title, row.media_type, shown=row.media_type == "image/jpeg")
 
 
 @requires("children.edit")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.accounts import jobs
 from tongxing.accounts.models import Post
+from tongxing.accounts.stamps import exported_by
 from tongxing.children.ledger import memory
 from tongxing.children.models import Child
 from tongxing.children.queries.files import NEEDED_BY_RULES, files
@@ -24,7 +25,7 @@ from tongxing.exchange.national.kind import learn_full_names, ours
 from tongxing.files import outputs
 from tongxing.files.models import Output, OutputKind
 from tongxing.ground import catalogues
-from tongxing.ground.today import now, today
+from tongxing.ground.today import today
 from tongxing.imports import queries
 from tongxing.imports.models import ImportRow, ImportRun
 from tongxing.imports.shown import masked
@@ -75,7 +76,7 @@ def write_differences(output_id: UUID, run_id: UUID, post: Post) -> None:
     layout = catalogues.read(Path(__file__).parent / "differences.toml", {})
     done = _Progress(output_id, post)
     parts = [Part(str(comparing.SIDES[verdict]), _columns(layout, verdict), _lines(run, verdict, key, post, done)) for verdict in comparing.SIDES]
-    stamp = _("%(who)s %(when)s 导出") % {"who": f"{post.person.name}（{post}）", "when": f"{now():%Y-%m-%d %H:%M}"}
+    stamp = exported_by(post)
     out = io.BytesIO()
     write_lists(parts, out, watermark=stamp)
     with jobs.under(post):

@@ -13,13 +13,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tongxing.accounts.access import HttpRequest, note_read, requires
+from tongxing.accounts.stamps import exported_by
+from tongxing.files.downloads import download
 from tongxing.ground.pages import cut
 from tongxing.ground.today import now, today
 from tongxing.journal import sealing, tasks
@@ -119,15 +120,12 @@ def export(request: HttpRequest, log: str) -> HttpResponse:
         rows = rows.filter(outcome=Access.Outcome.DENIED)
     catalogue = JOURNAL if log == "journal" else ACCESS
     stream = io.BytesIO()
-    mark = _("%(place)s %(name)s %(day)s 导出") % {"place": request.post.place.full_name, "name": request.post.person.name, "day": today()}
+    mark = exported_by(request.post)
     if rows[: EXPORTED + 1].count() > EXPORTED:
         mark += "　" + _("只含最新的%(count)s条，请缩小条件") % {"count": EXPORTED}
     count = write_list(catalogue, _cells(rows.order_by(*NEWEST)[:EXPORTED], log), stream, watermark=mark)
     note_read(request, child_id=None, place=request.post.place_id, outcome=Access.Outcome.EXPORTED, what=(catalogue.title, str(count)), why=urlencode(filters.pairs())[:200])
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{request.post.place.short_name}{catalogue.title}{today():%Y%m%d}.xlsx")
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(stream.getvalue(), f"{request.post.place.short_name}{catalogue.title}{today():%Y%m%d}.xlsx", XLSX)
 
 
 @requires("audit.export")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxing.accounts.access import HttpRequest, requires, signed_in
+from tongxing.files.downloads import download
 from tongxing.ground.pages import cut
 from tongxing.ground.today import parse_day, today
 from tongxing.ledgers.writing import XLSX
@@ -90,9 +90,7 @@ def export(request: HttpRequest, code: int) -> HttpResponse:
         for row, each in enumerate(rows.iterator(), start=1):
             for at, cell in enumerate((codes.show(each.code), each.name, each.full_name, each.depth.label, each.valid_from or "", each.valid_until or "")):
                 sheet.write_string(row, at, str(cell))
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{shown.short_name}行政区划.xlsx')}"
-    return response
+    return download(stream.getvalue(), f"{shown.short_name}行政区划.xlsx", XLSX)
 
 
 def found(code: int) -> Place:

@@ -42,7 +42,7 @@ def test_one_waits_then_fetches_the_file(officer, output, browser_of):
     assert answer.content == b"%PDF-1.7"
     assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     with scope.whole_country(why="the test reads the access log"):
         read = Access.objects.get(outcome=Access.Outcome.EXPORTED)
     assert (read.post, read.what, read.why) == (officer.id, ["基本信息卡"], "装入档案袋")
