@@ -10,11 +10,14 @@ import re
 import tomllib
 import types
 import typing
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+_hints = cache(get_type_hints)  # each field's annotation is compiled anew by every call
 _SCALARS: Mapping[type, str] = {str: "text", bool: "true or false", int: "a whole number", float: "a number", date: "a date"}
 
 
@@ -42,9 +45,19 @@ class Source:
         where = f"{self.called}:{line}" if line else self.called
         return DataFileError(f"{where}: {message}")
 
+    @cached_property
+    def _headers(self) -> Mapping[str, list[int]]:
+        """By the name of a table array the lines at which its items begin."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for line, text in enumerate(self.lines, 1):
+            head = text.split("#")[0].strip()
+            if head.startswith("[[") and head.endswith("]]"):
+                found[head[2:-2]].append(line)
+        return found
+
     def table(self, at: str, number: int, *, start: int = 1) -> int:
         """The line of the table array's item of this number, counted from 0 and from line ``start``; ``start`` where it is written in one line."""
-        headers = [line for line, text in enumerate(self.lines[start - 1 :], start) if text.split("#")[0].strip() == f"[[{at}]]"]
+        headers = [line for line in self._headers.get(at, ()) if line >= start]
         return headers[number] if number < len(headers) else start
 
 
@@ -77,7 +90,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _record(source: Source, data: Mapping[str, Any], shape: type, at: str, start: int) -> object:
-    hints = get_type_hints(shape)
+    hints = _hints(shape)
     fields = {str(field.metadata.get("key", field.name)): field for field in dataclasses.fields(shape)}
     for key in data:
         if key not in fields:
