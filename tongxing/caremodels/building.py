@@ -8,7 +8,7 @@ from typing import Any
 from tongxing.caremodels import efforts
 from tongxing.caremodels.expressions import ExpressionError, parse
 from tongxing.caremodels.files import WEEKDAYS, DutyFile, ModelFile, QuotaFile
-from tongxing.caremodels.shapes import By, Chain, Deadline, Duty, Expression, Model, Quota
+from tongxing.caremodels.shapes import By, Chain, Deadline, Duty, Expression, Model, Quota, Step
 from tongxing.caremodels.vocabulary import vocabulary
 from tongxing.ground import toml
 
@@ -22,9 +22,9 @@ def build(source: toml.Source, content: dict[str, Any], *, roles: Collection[str
 
 
 def _dated(content: dict[str, Any]) -> dict[str, Any]:
-    """Roles, duties and chains hold as long as the model, unless they say otherwise."""
+    """Roles, duties, chains and steps hold as long as the model, unless they say otherwise."""
     days = {key: day for key, day in content.get("model", {}).items() if key in ("since", "until")}
-    return content | {table: [days | each for each in content[table]] for table in ("role", "duty", "chain") if table in content}
+    return content | {table: [days | each for each in content[table]] for table in ("role", "duty", "chain", "step") if table in content}
 
 
 class _Builder:
@@ -52,6 +52,7 @@ class _Builder:
             events=file.event,
             duties=tuple(self.duty(number, each) for number, each in enumerate(file.duty)),
             chains=tuple(self.chain(number, each) for number, each in enumerate(file.chain)),
+            steps=tuple(self.step(number, each) for number, each in enumerate(file.step)),
             tag_sets=file.tags,
             papers=file.paper,
         )
@@ -133,4 +134,10 @@ class _Builder:
         self.line = self.source.table("chain", number)
         if not said.links or not said.events:
             raise self.error(f"the chain “{said.id}” needs events and links", said.id)
+        return said
+
+    def step(self, number: int, said: Step) -> Step:
+        self.line = self.source.table("step", number)
+        if said.within.amount == 0:
+            raise self.error(f"the step “{said.id}” gives no time at all; a case needs some, write at least 1m", "within")
         return said

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tongxing.accounts.roles import ROLES
 from tongxing.calendars.festivals import FESTIVALS
 from tongxing.caremodels.parameters import ParameterError, marks, sample, settled
-from tongxing.caremodels.shapes import Chain, Duty, Event, Model, Parameter, Role
+from tongxing.caremodels.shapes import Chain, Duty, Event, Model, Parameter, Role, Step
 from tongxing.caremodels.vocabulary import vocabulary
 from tongxing.ground import toml
+from tongxing.units.codes import DEPARTMENT
 
 if TYPE_CHECKING:
     from tongxing.caremodels.loading import Draft, Library
@@ -139,7 +140,7 @@ class _Checks:
 
     def all(self) -> Iterator[toml.DataFileError]:
         model = self.model
-        for table, items in (("role", model.roles), ("duty", model.duties), ("chain", model.chains)):
+        for table, items in (("role", model.roles), ("duty", model.duties), ("chain", model.chains), ("step", model.steps)):
             yield from self.overlaps(table, items)
         yield from self.once()
         yield from self.belonging()
@@ -153,6 +154,9 @@ class _Checks:
         for number, chain in enumerate(model.chains):
             self.line = self.source.table("chain", number)
             yield from self.chain(chain)
+        for number, step in enumerate(model.steps):
+            self.line = self.source.table("step", number)
+            yield from self.step(step)
 
     def once(self) -> Iterator[toml.DataFileError]:
         model = self.model
@@ -174,6 +178,7 @@ class _Checks:
             ("role", model.roles),
             ("duty", model.duties),
             ("chain", model.chains),
+            ("step", model.steps),
             ("event", model.events),
             ("paper", model.papers),
             ("parameter", model.parameters),
@@ -202,6 +207,10 @@ class _Checks:
             yield from self.known(role.post, ROLES, "post", of)
         elif role.post:
             yield self.error(f"{of} names a post, but its kind is “{role.kind}”", "post")
+        if role.department and role.kind != "outside":
+            yield self.error(f"{of} names a department, but its kind is “{role.kind}”", "department")
+        elif role.department:
+            yield from self.known(role.department, DEPARTMENT.values(), "department", of)
         if (role.kind == "unit") != (role.unit is not None):
             yield self.error(f"{of} names a unit (class, school or home) if and only if its kind is “unit”", role.id)
         if role.least < 0 or (role.most is not None and role.most < max(1, role.least)):
@@ -231,7 +240,7 @@ class _Checks:
             yield self.error(f"{of} is about each holder of a post, but “{role.id}” is no post", duty.id)
         if (role.kind == "family") != bool(duty.asked_by):
             yield self.error(f"{of}: what a family promises is asked after by another duty (asked_by), and only that", duty.id)
-        if role.kind == "outside":
+        if role.kind in ("outside", "anyone"):
             yield self.error(f"{of} is put on “{role.id}”, who does not work in this system", duty.who)
 
     def entries(self, duty: Duty) -> Iterator[toml.DataFileError]:
@@ -256,12 +265,25 @@ class _Checks:
         for event in chain.events:
             yield from self.known(event, self.events, "event", of)
         told: set[str] = {chain.links[0].sender}
+        for number, link in enumerate(chain.links):
+            for name in (*link.to, *([link.sender] if number else [])):
+                if name in self.roles and self.roles[name].kind in ("anyone", "family"):
+                    yield self.error(f"{of} tells “{name}”, whom nobody can find at the place", name)
         for link in chain.links:
             for role in (link.sender, *link.to):
                 yield from self.known(role, self.roles, "role", of)
             if link.sender not in told:
                 yield self.error(f"{of}: nobody has told “{link.sender}” before it tells others", link.sender)
             told |= set(link.to)
+
+    def step(self, step: Step) -> Iterator[toml.DataFileError]:
+        of = f"the step “{step.id}”"
+        yield from self.known(step.state, vocabulary().states, "state", of)
+        for event in step.events:
+            yield from self.known(event, self.events, "event", of)
+        after = [each.after.minutes for each in step.escalate]
+        if after != sorted(after):
+            yield self.error(f"{of} escalates to “{step.escalate[-1].to}” before those below it", "escalate")
 
 
 def _overlap(one: _Dated, other: _Dated) -> bool:

@@ -20,6 +20,7 @@ def sentences(old: Draft, new: Draft) -> list[str]:
         (before.model.roles, after.model.roles, before.role, after.role),
         (before.model.duties, after.model.duties, before.duty, after.duty),
         (before.model.chains, after.model.chains, before.chain, after.chain),
+        (before.model.steps, after.model.steps, before.step, after.step),
     ]
     for olds, news, said, says in pairs:
         found += _items(_by_id(olds), _by_id(news), said, says)

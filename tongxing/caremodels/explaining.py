@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from tongxing.caremodels import parameters, wording
 from tongxing.caremodels.loading import Draft, Library, library
 from tongxing.caremodels.parameters import Setting
-from tongxing.caremodels.shapes import Chain, Duty, Model, Parameter, Role
+from tongxing.caremodels.shapes import Chain, Duty, Model, Parameter, Role, Step
 from tongxing.caremodels.vocabulary import vocabulary
+from tongxing.units.codes import DEPARTMENT
 
 
 class Explainer:
@@ -53,6 +54,7 @@ class Explainer:
             text = _("需要响应的情形（紧急）：%(name)s") if event.urgent else _("需要响应的情形：%(name)s")
             yield self._because(text % {"name": _(event.name)}, event.source)
         yield from map(self.chain, model.chains)
+        yield from map(self.step, model.steps)
         for tags in model.tag_sets:
             yield self._because(_("工作归类“%(name)s”：%(tags)s") % {"name": _(tags.name), "tags": _("、").join(_(tag.name) for tag in tags.tags)}, tags.source)
         for paper in model.papers:
@@ -82,6 +84,10 @@ class Explainer:
         if said.kind == "circle":
             clauses.append(self._how_many(said))
             clauses.append(_("第%(ring)s层") % {"ring": said.ring})
+        if said.department:
+            clauses.append(_("由%(department)s部门的岗位接收") % {"department": DEPARTMENT.text(said.department)})
+        if said.kind == "anyone":
+            clauses.append(_("任何单位和个人"))
         if said.load:
             clauses.append(wording.load(said.load))
         if said.first_informant:
@@ -157,6 +163,18 @@ class Explainer:
         text = _("“%(name)s”：发生%(events)s时，%(links)s")
         events = _("、").join(map(self.event_name, said.events))
         return self._because(text % {"name": _(said.name), "events": events, "links": _("，再由").join(links)}, said.source)
+
+    def step(self, said: Step) -> str:
+        """``个案（疑似失踪）在“待受理”30分钟以内；逾期超过2小时告知市级``."""
+        raw = self.draft.content["step"][self.model.steps.index(said)]
+        state = _(vocabulary().states[said.state])
+        where = _("个案（%(events)s）在“%(state)s”") if said.events else _("个案在“%(state)s”")
+        text = where % {"state": state, "events": _("、").join(map(self.event_name, said.events))}
+        within = _("由采用地确定时限") if self._open_marks(raw) else _("不超过%(length)s") % {"length": wording.length(said.within)}
+        clauses = [_("%(text)s：%(more)s") % {"text": text, "more": within}]
+        clauses += [_("%(after)s，提醒%(level)s") % {"after": wording.after(each.after), "level": wording.HEIGHTS[each.to]} for each in said.escalate]
+        clauses += [_(said.note)] if said.note else []
+        return self._because(_("；").join(clauses), said.source)
 
     def _open_marks(self, raw: object) -> list[Parameter]:
         """The parameters that a place must still set and on which how often or how fast depends."""

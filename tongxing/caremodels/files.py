@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from tongxing.caremodels.shapes import By, Chain, Escalation, Event, Height, Lapse, Paper, Parameter, Part, Per, Reckoning, Role, Season, Subject, TagSet
+from tongxing.caremodels.shapes import By, Chain, Escalation, Event, Height, Lapse, Paper, Parameter, Part, Per, Reckoning, Role, Season, Step, Subject, TagSet
 
 type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -70,7 +70,7 @@ class DutyFile:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """The whole file, each role, duty and chain with the days of the model where it says none of its own. ``tags``: what the model sorts its work by."""
+    """The whole file, each role, duty, chain and step with the days of the model where it says none of its own. ``tags``: what the model sorts its work by."""
 
     model: Head
     part: tuple[Part, ...] = ()
@@ -79,5 +79,6 @@ class ModelFile:
     event: tuple[Event, ...] = ()
     duty: tuple[DutyFile, ...] = ()
     chain: tuple[Chain, ...] = ()
+    step: tuple[Step, ...] = ()
     tags: tuple[TagSet, ...] = ()
     paper: tuple[Paper, ...] = ()

@@ -12,7 +12,7 @@ from uuid import UUID
 from tongxing.caremodels.loading import Draft, library
 from tongxing.caremodels.models import Adoption, ModelVersion, OptOut, version_id
 from tongxing.caremodels.parameters import Setting
-from tongxing.caremodels.shapes import Chain, Duty, Event, Model, Paper, Role, RoleAt, Rule, TagSet
+from tongxing.caremodels.shapes import Chain, Duty, Event, Model, Paper, Role, RoleAt, Rule, Step, TagSet
 from tongxing.ground.scope import WHOLE_COUNTRY
 
 NATIONAL = "national"
@@ -118,6 +118,7 @@ def _together(asked: Sequence[tuple[str, Role]]) -> RoleAt:
         name=first.name,
         kind=first.kind,
         post=first.post,
+        department=next((role.department for role in several if role.department), ""),
         unit=first.unit,
         ring=first.ring,
         least=max(role.least for role in several),
@@ -131,8 +132,26 @@ def _together(asked: Sequence[tuple[str, Role]]) -> RoleAt:
 
 
 def chains(place: int, on: date) -> list[Chain]:
-    """Who tells whom at a place."""
-    return [chain for each in models_in_force(place, place, on) for chain in each.model.chains if _there(each, chain.part, place) and _holds(chain, on)]
+    """Who tells whom at a place. Where the same model was adopted nearer to it, with parameters of its own, the nearest says it."""
+    found = [(each.model.id, chain) for each in models_in_force(place, place, on) for chain in each.model.chains if _there(each, chain.part, place) and _holds(chain, on)]
+    return list({(model, chain.id): chain for model, chain in found}.values())
+
+
+def steps(place: int, on: date) -> list[Step]:
+    """How long a case may stay in each state there: of one model what was adopted nearest, between models the strictest for state and event.
+
+    What another says as strictly of the same cases, and more, is left out: two that touch the same event are both there.
+    """
+    found = [(each.model.id, step) for each in models_in_force(place, place, on) for step in each.model.steps if _there(each, step.part, place) and _holds(step, on)]
+    nearest = list({(model, step.id): step for model, step in found}.values())
+    return [
+        step for number, step in enumerate(nearest) if not any(other.covers(step) and not (step.covers(other) and number < at) for at, other in enumerate(nearest) if at != number)
+    ]
+
+
+def step(place: int, on: date, state: str, event: str) -> Step | None:
+    """How long a case of this event may stay in this state there; None where nothing says so."""
+    return min((each for each in steps(place, on) if each.state == state and each.holds_for(event)), key=lambda each: each.within.minutes, default=None)
 
 
 def events(place: int, on: date) -> list[Event]:
@@ -208,7 +227,7 @@ def _there(each: InForce, part: str, place: int) -> bool:
     return each.holds(part) and any(lo <= place <= hi for lo, hi in each.ranges(part))
 
 
-def _holds(item: Duty | Role | Chain, on: date) -> bool:
+def _holds(item: Duty | Role | Chain | Step, on: date) -> bool:
     return item.since <= on and (item.until is None or on < item.until)
 
 

@@ -19,7 +19,7 @@ type Reckoning = Literal["solar", "lunar"]
 type Season = Literal["always", "term", "vacation"]
 type Unit = Literal["m", "h", "d", "wd"]
 type Height = Literal["village", "township", "county", "city", "province"]
-type Standing = Literal["post", "circle", "unit", "family", "outside"]
+type Standing = Literal["post", "circle", "unit", "family", "outside", "anyone"]
 type Operator = Literal["==", "<", "<=", ">", ">="]
 
 MINUTES: Mapping[str, int] = {"m": 1, "h": 60, "d": 1440, "wd": 1440}
@@ -144,7 +144,8 @@ class Role:
     """Who promises, or who is told.
 
     ``kind``: ``post`` is held by office at the child's place (``post`` names the role of accounts), ``circle`` by a member of the
-    child's circle, ``unit`` by someone of the school, class or home, ``family`` by the family, ``outside`` by another office.
+    child's circle, ``unit`` by someone of the school, class or home, ``family`` by the family, ``outside`` by another office (its
+    ``department``, of the code table of units, says whose posts in the county those are), ``anyone`` is whoever reports.
     ``least`` and ``most`` are how many a child has; ``most`` None is any number. ``ring`` 1 is nearest to the child.
     """
 
@@ -152,6 +153,7 @@ class Role:
     name: str
     kind: Standing
     post: str = ""
+    department: str = ""
     unit: Subject | None = None
     ring: int | None = None
     least: int = 0
@@ -285,6 +287,30 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How long a case may stay in a state: of these events, or of all where none is named. What took longer is shown to ``escalate``."""
+
+    id: str
+    state: str
+    events: tuple[str, ...] = ()
+    within: Lapse
+    escalate: tuple[Escalation, ...] = ()
+    note: str = ""
+    part: str = ""
+    source: str
+    since: date
+    until: date | None = None
+
+    def holds_for(self, event: str) -> bool:
+        return not self.events or event in self.events
+
+    def covers(self, other: Step) -> bool:
+        """Whether it says of every case what the other says, and no more loosely."""
+        wide = not self.events or (bool(other.events) and set(other.events) <= set(self.events))
+        return self.state == other.state and wide and self.within.minutes <= other.within.minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A card, book or letter that the model brings."""
 
@@ -352,6 +378,7 @@ class Model:
     events: tuple[Event, ...] = ()
     duties: tuple[Duty, ...] = ()
     chains: tuple[Chain, ...] = ()
+    steps: tuple[Step, ...] = ()
     tag_sets: tuple[TagSet, ...] = ()
     papers: tuple[Paper, ...] = ()
 
@@ -377,6 +404,7 @@ class RoleAt:
     name: str
     kind: Standing
     post: str = ""
+    department: str = ""
     unit: Subject | None = None
     ring: int | None = None
     least: int = 0

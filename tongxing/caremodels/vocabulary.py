@@ -65,6 +65,14 @@ class Qualification:
     label: str  # Chinese msgid
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a case stands; how long it may stand there is what a model's steps say."""
+
+    id: str
+    label: str  # Chinese msgid
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The file as it stands."""
@@ -72,11 +80,17 @@ class Vocabulary:
     defaults: Defaults
     fact: tuple[FactKind, ...]
     qualification: tuple[Qualification, ...]
+    state: tuple[State, ...]
 
     @cached_property
     def qualifications(self) -> Mapping[str, str]:
         """The label (a Chinese msgid) of each, by id."""
         return {each.id: each.label for each in self.qualification}
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """The label (a Chinese msgid) of each state of a case, by id."""
+        return {each.id: each.label for each in self.state}
 
     def facts(self, about: Subject) -> Mapping[str, FactKind]:
         """The facts of one kind of subject, by id."""

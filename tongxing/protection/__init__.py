@@ -1,0 +1,1 @@
+"""Reports and cases: from an alarm to a closed case."""
