@@ -20,7 +20,7 @@ from tongxing.caremodels import actions as caremodels
 from tongxing.caremodels.shapes import Escalation, Lapse
 from tongxing.children.models import Child
 from tongxing.children.tests.make import away, make_child, seen_by
-from tongxing.duties import climbing
+from tongxing.duties import climbing, tallies
 from tongxing.duties.models import Duty, overdue_at
 from tongxing.duties.tests.make import day, moment, opened, promise, promised, rule
 from tongxing.forms import queries as forms
@@ -106,6 +106,20 @@ def test_the_city_reads_masked_names_of_nothing_that_has_not_climbed_so_far(chil
     city = browser_of(make_post("city_officer", 420500000000))
     assert "张" not in listed(city, date(2026, 11, 30))
     assert counted(city, date(2026, 11, 30)) == 0
+
+
+@pytest.mark.parametrize(("role", "place"), [("city_officer", 420500000000), ("province_officer", 420000000000)])
+def test_whoever_only_reads_of_it_is_not_told_that_all_is_done_while_something_is_overdue_below(child: Child, director: Post, role: str, place: int, browser_of: Browsers) -> None:
+    said, done = "下级逾期的工作任务", "都办完了，没有要等您处理的事。"
+    browser = browser_of(make_post(role, place))
+    for on, overdue in ((date(2026, 11, 4), False), (date(2026, 12, 5), True)):
+        with as_of(moment(on)):
+            tallies.refresh()
+            shown, board = browser.get("/").content.decode(), browser.get("/duties/board/").context["board"].total.overdue
+        found = re.findall(rf'<a href="/duties/board/"><b>(\d+)</b><span>{said}</span>', shown)
+        assert found == ([str(board)] if overdue else [])
+        assert bool(board) is overdue
+        assert (done in shown) is not overdue
 
 
 def test_working_days_are_those_of_the_place(places: Any, director: Post, officer: Post) -> None:

@@ -56,6 +56,7 @@ class Listed:
         return f"{reverse('children:list')}?{urlencode(self.params)}"
 
 
+LATE = _("下级逾期的工作任务")
 TO_DO: tuple[Listed, ...] = (
     Listed("children.approve", _("待审核的档案"), {"state": "submitted"}, "amber"),
     Listed("children.edit", _("退回修改的档案"), {"state": "returned"}, "red"),
@@ -77,7 +78,15 @@ def lines(post: Post, on: date) -> list[Line]:
     if len(found) == 1 and not numbers[0]:
         return []  # nobody's day begins with notices alone
     counted = [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
-    return sorted(counted, key=lambda line: URGENCY.index(line.tone))
+    return sorted([*counted, *_below(post)], key=lambda line: URGENCY.index(line.tone))
+
+
+def _below(post: Post) -> list[Line]:
+    """To those who read of promises and decide nothing about them: what is overdue below, and where. Theirs to know, not theirs to do."""
+    if not post.may("duties.board") or post.may("duties.decide"):
+        return []
+    number = waiting.below(post)
+    return [Line(str(LATE), number, exact=True, tone="blue" if number else "grey", url=reverse("boards:board"))]
 
 
 def _notices(post: Post) -> list[Work]:
@@ -94,7 +103,7 @@ def _promises(post: Post) -> list[Work]:
         rows = [(word, tone, f"{own}?when={key}", found) for key, word, tone, found in waiting.own(post)]
     behind = reverse("boards:duties")
     if post.may("duties.decide"):
-        rows.append((_("下级逾期的工作任务"), "red", f"{behind}?state=overdue", waiting.late(post)))
+        rows.append((LATE, "red", f"{behind}?state=overdue", waiting.late(post)))
     if post.may("duties.board"):
         rows.append((_("已升级到本级的工作任务"), "red", f"{behind}?state=climbed", waiting.climbed(post)))
     return rows

@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.accounts.models import Post
+from tongxing.care.boards import standing
+from tongxing.care.boards.periods import period
 from tongxing.duties import climbing, rules
 from tongxing.duties import queries as duties
 from tongxing.duties.models import OPEN, Duty, overdue_at
@@ -33,6 +35,11 @@ def late(post: Post) -> QuerySet[Duty]:
     """What is overdue in the post's place, whoever promised it."""
     at = now()
     return Duty.objects.filter(overdue_at(at), due__gt=at - LOOK_BACK, scope_place__range=codes.span(post.place_id))
+
+
+def below(post: Post) -> int:
+    """The same number from the board's tallies: for whoever only reads of it, in places where the rows are millions."""
+    return standing.by_place(post.place_id, period("now", today()), now()).total.overdue
 
 
 def climbed(post: Post) -> QuerySet[Duty]:
