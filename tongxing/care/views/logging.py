@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET
 from tongxing.accounts.access import HttpRequest, note_read, requires
 from tongxing.accounts.models import Post
 from tongxing.accounts.views import back
-from tongxing.care import actions, outcome, referring
+from tongxing.care import actions, calling, outcome, referring
 from tongxing.care.boards import own, words
 from tongxing.care.frame import Asked, FrameForm, open_to
 from tongxing.care.sheets import catalogue as sheets
@@ -203,6 +203,7 @@ def log_entry(request: HttpRequest, kind: str) -> HttpResponse:
         "choose_url": _url("care:choose", kind, given) if form.form.children == "many" else "",
         "sheet_url": _sheet_url(request, form),
         "window": _window(duty),
+        "numbers": calling.numbers(request, form, given),
         "back": _back(request) or (reverse("children:file", args=[given[0].id]) if len(given) == 1 else reverse("office:home")),
     }
     return render(request, "care/log.html", context, status=422 if request.method == "POST" else 200)

@@ -126,7 +126,7 @@ def build(post: Post, file: File, *, tab: str = "facts", before: int | None = No
         history_url=reader.tab("history") if reader.sees_private else "",
         household_url=reader.url("household") if reader.may_edit else "",
     )
-    page.shown = tuple(f"{carer.relation}{_('电话')}" for carer in page.carers if carer.phone_open)
+    page.shown = head.in_full(page.carers)
     if tab in more:
         page.more = more[tab].load(reader, params or {})
     else:

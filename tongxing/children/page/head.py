@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.urls import reverse
@@ -125,6 +125,11 @@ def carers(reader: Reader, on: date) -> list[Carer]:
     living = home.living_with if home else ""
     found = [_carer(reader, one, living, on) for one in reader.file.family() if one.relative.until is None]
     return sorted(found, key=lambda one: not one.cares)
+
+
+def in_full(found: Iterable[Carer]) -> tuple[str, ...]:
+    """The numbers that are shown unmasked, as the log of reads names them."""
+    return tuple(f"{carer.relation}{_('电话')}" for carer in found if carer.phone_open)
 
 
 AT_HOME = ("incapable", "none")  # what befell a parent who is there all the same
