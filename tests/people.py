@@ -54,13 +54,13 @@ def make_place(code: int, name: str) -> Place:
     return place
 
 
-def make_post(role: str, place: int, *, name: str = "", since: date | None = None, checked: bool = True) -> Post:
+def make_post(role: str, place: int, *, name: str = "", since: date | None = None, checked: bool = True, unit_name: str = "") -> Post:
     """A person with a sign-in of the same name as the role and place, and a post."""
     person = actions.add_person(name=name or f"{role}-{place}", by=None)
     if checked:
         actions.record_check(person=person, on=today() - timedelta(days=30), clear=True, by=None)
     actions.give_sign_in(person=person, username=f"{role}-{place}-{str(person.id)[-6:]}", password="Kaifang-2026-tong", must_change=False, by=None)
-    return actions.appoint(person=person, role=role, place=place, since=since or today() - timedelta(days=400), by=None)
+    return actions.appoint(person=person, role=role, place=place, since=since or today() - timedelta(days=400), unit_name=unit_name, by=None)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tongxing.crypto",
     "tongxing.files",
     "tongxing.outbox",
+    "tongxing.clocks",
     "tongxing.accounts",
     "tongxing.units",
     "tongxing.notices",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "tongxing.log",
     "tongxing.duties",
     "tongxing.care",
+    "tongxing.protection",
     "tongxing.figures",
     "tongxing.exchange",
     "tongxing.office",
@@ -168,6 +170,11 @@ OUTBOX_GATEWAYS = {"sms": os.environ.get("TONGXING_SMS_GATEWAY", _console), "ema
 OUTBOX_SMTP = os.environ.get("TONGXING_SMTP", "")
 OUTBOX_SENDER = os.environ.get("TONGXING_EMAIL_SENDER", "")
 OUTBOX_QUIET = os.environ.get("TONGXING_QUIET_HOURS", "21:00-07:30")
+CLOCKS = {  # functions (clock): who hears that a clock of this kind has run out
+    "hop": "tongxing.protection.actions.chains.lapsed",
+    "case": "tongxing.protection.actions.breaches.breached",
+    "task": "tongxing.protection.actions.breaches.overdue",
+}
 UNIT_OF_POST = "tongxing.units.queries.of_post"  # function (role, name, place) → the unit's id: units stand on a higher floor than posts
 OUTBOX_PEOPLE = "tongxing.accounts.addresses.reached"
 OUTBOX_NAMES = "tongxing.children.naming.named"

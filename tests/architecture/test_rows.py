@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
 
 # Tables with a place that are no rows about children; everything else that has `scope_place` stands behind the wall.
 OPEN: set[str] = set()
+# Rows that name a child but belong to a case: who sees them follows from who sees the case.
+WITH_A_CASE = {"protection.Report", "protection.Task", "protection.Placement", "protection.Assessment"}
 
 
 def ask(query: str) -> list[tuple[object, ...]]:
@@ -67,7 +69,15 @@ def test_every_model_of_ours_whose_rows_are_about_a_child_is_scoped():
         for model in models()
         if any(field.name in ("child", "child_id") for field in model._meta.get_fields() if not field.auto_created) and model._meta.db_table not in scoped_tables()
     }
-    assert unscoped <= {"ground.Grant", "crypto.ChildKey"}  # read before there is a scope; hold no fact about a child
+    assert unscoped <= {"ground.Grant", "crypto.ChildKey"} | WITH_A_CASE  # read before there is a scope; hold no fact about a child
+
+
+def test_what_hangs_on_a_case_stands_behind_the_wall_of_cases():
+    walls = dict(ask("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'public' AND permissive = 'PERMISSIVE'"))
+    bound = {name for (name,) in ask("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")}
+    tables = {model._meta.db_table for model in models() if model._meta.label in WITH_A_CASE}
+    assert tables <= bound
+    assert all("protection_case" in str(walls[table]) for table in tables)
 
 
 def test_the_manager_of_a_scoped_model_asks_for_the_scope():

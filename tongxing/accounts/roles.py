@@ -19,7 +19,7 @@ class Sees(StrEnum):
     NOTHING = "nothing"  # no child at all
 
 
-VIEW = frozenset({"children.view", "places.view", "units.view", "notices.view"})
+VIEW = frozenset({"children.view", "places.view", "units.view", "notices.view", "reports.make", "cases.view"})
 LOG = frozenset({"log.view", "log.write", "duties.view"})
 FILE = VIEW | {
     "children.register",
@@ -56,6 +56,7 @@ TOWNSHIP = FILE | {
     "duties.board",
     "duties.decide",
     "caremodels.ask",
+    "cases.work",
 }
 COUNTY = TOWNSHIP | {
     "exchange.compare",
@@ -69,6 +70,8 @@ COUNTY = TOWNSHIP | {
     "figures.collect",
     "calendars.edit",
     "caremodels.adopt",
+    "cases.decide",
+    "roster.edit",
 }
 ABOVE = VIEW | {
     "circles.view",
@@ -162,4 +165,4 @@ ROLES: dict[str, Role] = {
 }
 
 # What remains to a post whose holder lacks this year's record check: alarms are always possible, children are not.
-WITHHELD = frozenset({"notices.view", "places.view"})
+WITHHELD = frozenset({"notices.view", "places.view", "reports.make"})

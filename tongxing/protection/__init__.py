@@ -1,1 +1,1 @@
-"""Reports and cases: from an alarm to a closed case."""
+"""Child protection: a report is heard, the chain is told, a case runs against clocks until the child is safe."""

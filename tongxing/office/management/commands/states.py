@@ -14,6 +14,7 @@ from tongxing.children.models import State, Transfer
 from tongxing.figures import states as figures
 from tongxing.ground.folders import ROOT
 from tongxing.imports import states as imports
+from tongxing.protection import states as protection
 
 FOLDER = ROOT / "docs" / "states"
 
@@ -38,6 +39,7 @@ MACHINES: Mapping[str, tuple[str, type[TextChoices], Mapping[str, Step], TextCho
     "child-file": ("儿童档案 · the life of a child's file", State, LIFE, State.DRAFT),
     "transfer": ("档案转移 · a file moves to another place", Transfer.State, TRANSFER, Transfer.State.REQUESTED),
     "return": ("统计报表 · the life of a return", figures.State, figures.LIFE, figures.State.OPEN),
+    "case": ("个案 · the life of a case", protection.State, protection.LIFE, protection.State.REPORTED),
 }
 
 
