@@ -12,7 +12,7 @@ test: prepare-test ## Everything: unit, architecture, scenarios, browser journey
 	@python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 soak: prepare-test ## The property suites of which `make test` runs samples, whole
-	@TONGXING_SOAK=1 python -m pytest -q -n 2 tongxing/duties/tests/test_histories.py tongxing/care/tests/test_histories.py $(ARGS)
+	@TONGXING_SOAK=1 python -m pytest -q -n 2 tongxing/duties/tests/test_histories.py tongxing/care/tests/test_histories.py tests/scenarios/test_alarms_heard.py $(ARGS)
 
 check: prepare-dev ## Format, lint, types, imports, migrations, translations
 	ruff format --check .
