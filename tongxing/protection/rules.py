@@ -40,23 +40,25 @@ def time_to_acknowledge(chain: Chain, number: int, role: str) -> Lapse:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A case that a new report may belong to. ``words``: it began with the very words, ``child``: it is about the very child."""
+    """A case that a new report may belong to.
+
+    ``words``: the very words are in it, ``child``: it is about the very child. ``alike``: it is about the same situation, or nobody has said
+    yet what it is about: what happens to a child who is being followed is a new alarm, not an old one.
+    """
 
     case_id: UUID
     opened_at: datetime
     ended_at: datetime | None
     child: bool
     words: bool
+    alike: bool
     kind: str
 
 
 def belongs_to(earlier: Sequence[Earlier], *, kind: str, at: datetime) -> UUID | None:
     """The open case that a report joins: about the same child within some days, or the same words of the same hour. The oldest of several."""
-    found = [
-        each
-        for each in earlier
-        if each.ended_at is None and each.kind == kind and ((each.child and at - each.opened_at <= SAME_CHILD) or (each.words and at - each.opened_at <= SAME_WORDS))
-    ]
+    known = [each for each in earlier if each.ended_at is None and each.kind == kind and each.alike]
+    found = [each for each in known if at - each.opened_at <= (SAME_CHILD if each.child else SAME_WORDS)]
     return min(found, key=lambda each: each.opened_at).case_id if found else None
 
 

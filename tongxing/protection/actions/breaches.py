@@ -14,7 +14,8 @@ def breached(clock: Clock) -> None:
     case = Case.objects.select_for_update(of=("self",)).select_related("owner").get(pk=clock.subject)
     if case.ended or case.state != clock.step:
         return
-    step, number = steps.step_of(case), clock.round
+    step = steps.step_of(case)
+    number = Clock.objects.filter(kind=clock.kind, subject=clock.subject, step=clock.step, fired_at__gte=case.state_since).count()  # this one is among them
     height = step.escalate[min(number, len(step.escalate)) - 1].to if step and step.escalate else "county"
     posts = {post.pk: post for post in chains.level_posts(case, height)}
     if case.restricted:  # nobody else hears of it

@@ -51,8 +51,8 @@ def chain_of(case: Case, chain_id: str) -> Chain | None:
 
 
 def begin(case: Case, report: Report, by: Post | None, *, role: str = "") -> None:
-    """Start the chains of a report that do not run for its case already: those in which the reporter has a place, else all; the window always."""
-    running = set(Hop.objects.filter(case=case).values_list("chain", flat=True))
+    """Start the chains of a report that its case has not begun for the same situation: those in which the reporter has a place, else all; the window always."""
+    running = set(Hop.objects.filter(case=case, report__situation=report.situation).values_list("chain", flat=True))
     roles = {role} - {""}
     if by is not None and not report.anonymous:
         roles |= whom.roles_of(by, child_id=report.child_id, at=report.at)
@@ -135,7 +135,7 @@ def _on_duty(case: Case, report: Report, chain_id: str, role: str) -> None:
     for post in posts.values():
         name_for(case, post, Involved.Cause.TOLD, informed=False)
         Hop.objects.get_or_create(report=report, chain=chain_id, link=99, role=ON_CALL, post=post, defaults={"id": uuid7(), "case": case})
-    telling.tell(case, telling.UNHEARD, posts.values(), key=f"unheard:{report.pk}:{chain_id}:{role}", urgent=True)
+    telling.tell(case, telling.UNHEARD, posts.values(), key=f"unheard:{report.pk}:{chain_id}:{role}")
 
 
 @transaction.atomic

@@ -24,11 +24,13 @@ from tongxing.protection.actions.people import name_for
 from tongxing.protection.errors import ProtectionError
 from tongxing.protection.models import Case, CaseChild, Involved, Report
 from tongxing.protection.rules import Earlier
+from tongxing.protection.states import State
 
 WHY = "an alarm crosses places: whoever must know is told, wherever the reporter stands"
 LONGEST = 5000  # characters of what is reported
 AHEAD = timedelta(minutes=5)  # clocks of telephones differ
 MOST_FILES = 6
+OPEN_STILL = frozenset({State.REPORTED, State.RECEIVED, State.EMERGENCY, State.DOUBTED})  # nobody has judged yet what it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,15 @@ def _earlier(new: NewReport, sent: str, moment: datetime) -> list[Earlier]:
     of_child = set(CaseChild.unscoped.filter(child_id=new.child_id).values_list("case_id", flat=True)) if new.child_id else set()
     of_words = set(Report.objects.filter(sent=sent, at__gte=moment - rules.SAME_WORDS, child_id=new.child_id).values_list("case_id", flat=True))
     for case in Case.objects.filter(pk__in=of_child | of_words).order_by("opened_at"):
-        found[case.pk] = Earlier(case.pk, case.opened_at, case.closed_at, child=case.pk in of_child, words=case.pk in of_words, kind=case.kind)
+        found[case.pk] = Earlier(
+            case.pk,
+            case.opened_at,
+            case.closed_at,
+            child=case.pk in of_child,
+            words=case.pk in of_words,
+            alike=case.situation == new.situation or case.state in OPEN_STILL,
+            kind=case.kind,
+        )
     return list(found.values())
 
 

@@ -92,3 +92,16 @@ def test_only_whoever_has_the_task_or_works_on_the_case_ticks_it(supervisor: Pos
     with pytest.raises(ProtectionError):
         actions.finish(task=task, by=next_director)
     assert tasks_of(case.pk)[0].done_at is None
+
+
+def test_a_state_entered_again_is_escalated_from_the_first_level_again(supervisor: Post, officer: Post, director: Post):
+    case = actions.advance(case=case_of(make_report(by=director)), act="receive", by=supervisor)
+    other = make_post("supervisor", TOWNSHIP, name="刘督导")
+    actions.advance(case=case, act="doubt", by=supervisor, words="孩子在外婆家")
+    actions.advance(case=case, act="uphold", by=other, words="还没有找到")
+    with time_machine.travel(now() + timedelta(days=3)):
+        ticking.tick()
+    with scope.whole_country(why="a test looks at everything"):
+        late = Line.objects.filter(case=case, verb="late", data__state="received").order_by("at").first()
+    assert late is not None
+    assert late.data["round"] == 1

@@ -185,3 +185,22 @@ def test_a_glass_of_another_place_does_not_break(next_director: Post, officer: P
     actions.restrict(case=case_of(report), posts=[officer], by=officer)
     with pytest.raises(ProtectionError):
         actions.break_glass(number=case_of(report).number, by=next_director, why="想看一看里面")
+
+
+def test_what_happens_to_a_child_who_is_being_followed_is_a_new_alarm(director: Post, supervisor: Post, officer: Post):
+    child = make_child()
+    one = case_of(make_report(by=director, child_id=child.pk, situation="outstanding_issue"))
+    actions.advance(case=one, act="receive", by=supervisor)
+    two = case_of(make_report(by=director, child_id=child.pk, situation="missing"))
+    assert (two.pk != one.pk, two.state, two.urgent) == (True, "reported", True)
+
+
+def test_a_mood_that_turns_into_a_missing_child_is_told_anew(director: Post, supervisor: Post):
+    child = make_child()
+    one = make_report(by=director, child_id=child.pk, situation="low_mood")
+    actions.acknowledge(hop=next(hop for hop in hops_of(one) if hop.post_id == supervisor.pk), by=supervisor, pass_on=False, reason="情绪平稳")
+    two = make_report(by=director, child_id=child.pk, situation="missing")
+    assert two.case_id == one.case_id
+    assert case_of(two).urgent
+    assert any(hop.post_id == supervisor.pk and hop.waiting for hop in hops_of(two))
+    assert any(hop.role == "police" for hop in hops_of(two))
