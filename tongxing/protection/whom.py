@@ -35,6 +35,13 @@ def holders(role: str, *, place: int, child_id: UUID | None, at: datetime) -> li
     return department_posts(department, place, at) if department else []
 
 
+def without_a_post(role: str, *, child_id: UUID | None, at: datetime) -> list[str]:
+    """The names of those of a child's circle who hold a role and have no sign-in: a grandmother's neighbour, a village cadre. They have a telephone."""
+    if child_id is None:
+        return []
+    return [holder.name for holder in circles.holders([child_id], role, at.astimezone(CHINA).date()).get(child_id, []) if holder.post_id is None]
+
+
 def who_does(step: Step, *, place: int, child_id: UUID | None, at: datetime) -> list[Post]:
     """The posts that usually do a step of a checklist."""
     if step.department:

@@ -93,17 +93,24 @@ def _holders(role: str, case: Case, report: Report) -> list[Post]:
 
 
 def _nobody(case: Case, report: Report, chain: Chain, number: int, role: str, due: datetime) -> None:
-    """A role that no post holds: another authority is told by hand, a vacancy is passed over."""
-    outside = whom.outside(role)
-    hop = Hop(id=uuid7(), case=case, report=report, chain=chain.id, link=number, role=role, outside=outside, vacant=not outside, due_at=due if outside else None)
-    if outside and whom.department_of(role) == "police" and report.police_at is not None:
+    """A role that no post holds: another authority, or somebody of the circle without a sign-in, is told by hand; a vacancy is on record.
+
+    The chain waits for an authority's answer alone: whom the program cannot reach must not hold it up.
+    """
+    outside, people = whom.outside(role), whom.without_a_post(role, child_id=report.child_id, at=now())
+    told = outside or bool(people)
+    hop = Hop(id=uuid7(), case=case, report=report, chain=chain.id, link=number, role=role, outside=told, vacant=not told, due_at=due if told else None)
+    if whom.department_of(role) == "police" and report.police_at is not None:
         hop.by_hand_at = report.police_at
+    if people and (key := sealing.key(case.id)):
+        hop.sealed = sealing.seal(key, hop, {"to": "、".join(people)})
     hop.save(force_insert=True)
-    if not outside:
+    if not told:
         lines.write(case, "vacant", by=None, data={"chain": chain.id, "role": role})
-        _onward(case, report, chain, number, role)
     elif hop.by_hand_at is None:
         clocks.start(kind=KIND, subject=report.pk, step=f"{chain.id}:{number}:{role}", due_at=due, place=case.place)
+    if not outside:
+        _onward(case, report, chain, number, role)
 
 
 def _onward(case: Case, report: Report, chain: Chain, number: int, role: str) -> None:
@@ -205,7 +212,7 @@ def by_hand(*, hop: Hop, by: Post, at_time: datetime, whom_told: str, number: st
             raise ProtectionError(_("告知时间在将来，请改正。"))
         hop.by_hand_at = at_time
         if key := sealing.key(case.id):
-            hop.sealed = sealing.seal(key, hop, {"whom": whom_told, "number": number})
+            hop.sealed = sealing.seal(key, hop, sealing.opened(key, hop, hop.sealed) | {"whom": whom_told, "number": number})
         hop.save()
         clocks.stop(kind=KIND, subject=hop.report_id, step=f"{hop.chain}:{hop.link}:{hop.role}")
         if number and whom.department_of(hop.role) == "police":
