@@ -10,7 +10,11 @@ from tongxing.children import actions
 from tongxing.children.new import NewRelative
 from tongxing.children.tests.make import id_number, make_child, make_siblings, seen_by, years_ago
 from tongxing.crypto import actions as crypto
+from tongxing.ground.today import now
 from tongxing.log.tests.make import SECRET, visit
+from tongxing.protection import actions as protection
+from tongxing.protection import sealing as protection_sealing
+from tongxing.protection.tests.make import case_of, hops_of, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +66,25 @@ def test_what_was_said_in_talks_stands_in_no_table(director):
         assert protected not in dump
         assert hexed(protected) not in dump
         assert protected.encode("unicode_escape").decode() not in dump
+
+
+def test_what_a_report_and_a_case_say_stands_in_no_table(director, supervisor):
+    """Words, exact place, reporter and telephone, the officer's name, why somebody held it back, what came of a task: none is read without keys."""
+    secrets = {"words": "邻居听见孩子整夜哭喊", "where": "白果树湾57号后屋", "child_words": "穿红棉袄的小姑娘", "reporter": "孙国强", "phone": "13597309999"}
+    report = make_report(by=director, situation="low_mood", police_at=now(), police_officer="郑警官", **secrets)
+    hop = next(hop for hop in hops_of(report) if hop.post_id == supervisor.pk)
+    protection.acknowledge(hop=hop, by=supervisor, pass_on=False, reason="已与外婆当面核实过")
+    case = protection.advance(case=case_of(report), act="receive", by=supervisor)
+    protection.note(case=case, by=supervisor, words="孩子说夜里不敢睡觉")
+    protection.finish(task=protection.add_task(case=case, name="家访", by=supervisor, owner=director), by=director, result="身上没有伤痕")
+    dump = everything()
+    assert case.number in dump
+    for protected in (*secrets.values(), "郑警官", "已与外婆当面核实过", "孩子说夜里不敢睡觉", "身上没有伤痕"):
+        assert protected not in dump
+        assert hexed(protected) not in dump
+        assert protected.encode("unicode_escape").decode() not in dump
+    crypto.destroy(case.pk)
+    assert protection_sealing.key(case.pk) is None
 
 
 def test_after_erasure_the_values_open_no_more(officer):
