@@ -71,7 +71,7 @@ def test_what_was_said_in_talks_stands_in_no_table(director):
 def test_what_a_report_and_a_case_say_stands_in_no_table(director, supervisor):
     """Words, exact place, reporter and telephone, the officer's name, why somebody held it back, what came of a task: none is read without keys."""
     secrets = {"words": "邻居听见孩子整夜哭喊", "where": "白果树湾57号后屋", "child_words": "穿红棉袄的小姑娘", "reporter": "孙国强", "phone": "13597309999"}
-    report = make_report(by=director, situation="low_mood", police_at=now(), police_officer="郑警官", **secrets)
+    report = make_report(by=director, situation="low_mood", police_at=now(), police_officer="郑警官", **secrets)  # type: ignore[arg-type]
     hop = next(hop for hop in hops_of(report) if hop.post_id == supervisor.pk)
     protection.acknowledge(hop=hop, by=supervisor, pass_on=False, reason="已与外婆当面核实过")
     case = protection.advance(case=case_of(report), act="receive", by=supervisor)
