@@ -12,6 +12,7 @@ import "./css/care.css";
 import "./css/finding.css";
 import "./css/figures.css";
 import "./css/boards.css";
+import "./css/guardianship.css";
 import "./css/messages.css";
 import "./css/print.css";
 import htmx from "htmx.org";
@@ -24,6 +25,7 @@ import { keys } from "./js/keys.js";
 import { places } from "./js/places.js";
 import { requests } from "./js/requests.js";
 import { shell } from "./js/shell.js";
+import { signature } from "./js/signature.js";
 
 window.htmx = htmx;
-for (const begin of [requests, copy, dialogs, drafts, finder, forms, keys, places, shell]) begin(document);
+for (const begin of [requests, copy, dialogs, drafts, finder, forms, keys, places, shell, signature]) begin(document);

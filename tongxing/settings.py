@@ -66,7 +66,11 @@ INSTALLED_APPS = [
     "tongxing.log",
     "tongxing.duties",
     "tongxing.care",
+<<<<<<< HEAD
     "tongxing.protection",
+=======
+    "tongxing.guardianship",
+>>>>>>> a609d90 (A guardianship confirmation is drafted from the file, signed and renewed)
     "tongxing.figures",
     "tongxing.exchange",
     "tongxing.office",

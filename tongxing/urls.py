@@ -9,6 +9,7 @@ urlpatterns = [
     path("imports/", include("tongxing.imports.urls")),
     path("children/", include("tongxing.children.urls")),
     path("circles/", include("tongxing.circles.urls")),
+    path("guardianship/", include("tongxing.guardianship.urls")),
     path("duties/", include("tongxing.care.boards.urls")),
     path("log/", include("tongxing.care.urls")),
     path("care-models/", include("tongxing.care.policy_urls")),

@@ -31,6 +31,8 @@ FILE = VIEW | {
     "children.leave",
     "circles.view",
     "circles.edit",
+    "guardianship.view",
+    "guardianship.edit",
     "privacy.record",
     "figures.view",
     "log.import",

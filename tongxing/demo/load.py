@@ -10,7 +10,7 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
-from tongxing.demo import COUNTY, notices, plans, promises, returns, samples
+from tongxing.demo import COUNTY, guardianship, notices, plans, promises, returns, samples
 from tongxing.demo import life as lives
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, County, Household, township_of, townships_of
@@ -58,6 +58,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
     returns.plan(life)
     notices.plan(life)
     promises.plan(life)
+    guardianship.plan(life, children)
     life.live()
     with on_day(now):
         everybody = list(Child.objects.order_by("scope_place", "id"))

@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         (
             Room(_("儿童"), "children:list", "users", "children.view", _("查看由您负责或者授权给您的孩子")),
             Room(_("结对包保"), "circles:vacancies", "user-heart", "circles.view", _("谁在孩子身边，还缺谁"), "circles.edit"),
+            Room(_("监护确认书"), "guardianship:list", "signature", "guardianship.view", _("把孩子托付给谁、到什么时候，三方签字，到期续签"), "guardianship.edit"),
             Room(_("档案转移"), "children:transfers", "arrows-exchange", "transfers.request"),
             Room(_("临时离开"), "children:leaves", "calendar-event", "children.leave"),
             Room(_("疑似重复"), "children:duplicates", "git-merge", "children.merge"),

@@ -22,6 +22,7 @@ from tongxing.children.queries import moves, recognition
 from tongxing.circles import plans, vacancies
 from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
+from tongxing.guardianship import waiting as papers
 from tongxing.notices import queries as notices
 
 URGENCY = ("red", "amber", "blue", "grey")
@@ -73,7 +74,7 @@ TO_DO: tuple[Listed, ...] = (
 def lines(post: Post, on: date) -> list[Line]:
     """The lines of this post, the most urgent first, those with nothing in them last; among equals the order of the catalogue."""
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
-    found = [*_notices(post), *_promises(post), *found, *_elsewhere(post, on)]
+    found = [*_notices(post), *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
     if len(found) == 1 and not numbers[0]:
         return []  # nobody's day begins with notices alone
