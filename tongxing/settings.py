@@ -66,11 +66,8 @@ INSTALLED_APPS = [
     "tongxing.log",
     "tongxing.duties",
     "tongxing.care",
-<<<<<<< HEAD
     "tongxing.protection",
-=======
     "tongxing.guardianship",
->>>>>>> a609d90 (A guardianship confirmation is drafted from the file, signed and renewed)
     "tongxing.figures",
     "tongxing.exchange",
     "tongxing.office",
@@ -178,6 +175,7 @@ CLOCKS = {  # functions (clock): who hears that a clock of this kind has run out
     "hop": "tongxing.protection.actions.chains.lapsed",
     "case": "tongxing.protection.actions.breaches.breached",
     "task": "tongxing.protection.actions.breaches.overdue",
+    "confirmation": "tongxing.guardianship.actions.expiring.ran_out",
 }
 UNIT_OF_POST = "tongxing.units.queries.of_post"  # function (role, name, place) → the unit's id: units stand on a higher floor than posts
 OUTBOX_PEOPLE = "tongxing.accounts.addresses.reached"

@@ -18,9 +18,9 @@ from tongxing.children.file import File
 from tongxing.children.models import Child
 from tongxing.children.new import NewGuardianship, NewRelative
 from tongxing.children.queries.files import files
+from tongxing.clocks import actions as clocks
 from tongxing.crypto import actions as crypto
 from tongxing.crypto.sealed import DataKey
-from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import today
 from tongxing.guardianship import codes, parties, rules, states
@@ -29,7 +29,7 @@ from tongxing.guardianship.parameters import parameters
 from tongxing.guardianship.states import State
 from tongxing.journal import actions as journal
 
-CONTENT, DECLARED = "content", "declared"
+CONTENT, DECLARED, CLOCK = "content", "declared", "confirmation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +315,7 @@ def _over(row: Agreement, to: State, *, reason: str, note: str, on: date, verb: 
     row.save(update_fields=["state", "ended_on", "end_reason", "end_note", "version"])
     _record(row, verb, by, {"agreement": [row.number, row.number], "standing": [before, row.state], "ending": [None, reason]})
     Covered.unscoped.filter(agreement=row).update(phase=Covered.Phase.PAST)
+    clocks.stop(kind=CLOCK, subject=row.id)
     return row
 
 
@@ -362,16 +363,6 @@ def note_told(*, agreement_id: UUID, school_on: date | None, village_on: date | 
     row.save(update_fields=["told_school_on", "told_village_on", "version"])
     _record(row, "agreement_told", by, {name: [old and old.isoformat(), new and new.isoformat()] for name, (old, new) in diff.items() if old != new})
     return row
-
-
-def expire_due() -> int:
-    """Mark what has run out by today, county after county's worth at once; return how many. Run again, nothing happens."""
-    with transaction.atomic(), scope.whole_country(why="agreements run out everywhere at midnight"):
-        rows = list(Agreement.objects.select_for_update(skip_locked=True).filter(state=State.SIGNED, until__lte=today()).order_by("id")[:1000])
-        Agreement.objects.filter(pk__in=[row.pk for row in rows]).update(state=states.after(State.SIGNED, "expire"))
-        for row in rows:
-            _record(row, "agreement_expired", None, {"agreement": [row.number, row.number], "standing": [State.SIGNED, State.EXPIRED]})
-    return len(rows)
 
 
 def _record(row: Agreement, verb: str, by: Post | None, diff: Mapping[str, list[object]]) -> None:

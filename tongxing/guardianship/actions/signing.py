@@ -17,11 +17,13 @@ from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.children.file import File
 from tongxing.children.new import NewRelative
 from tongxing.children.queries.files import files
+from tongxing.clocks import actions as clocks
 from tongxing.files import intake
 from tongxing.files.models import Kind
 from tongxing.ground.today import now, today
 from tongxing.guardianship import codes, parties, rules, sentences, states
-from tongxing.guardianship.actions.agreements import CONTENT, declared, key_of, locked, record, record_kind, words_of
+from tongxing.guardianship.actions import expiring
+from tongxing.guardianship.actions.agreements import CLOCK, CONTENT, declared, key_of, locked, record, record_kind, words_of
 from tongxing.guardianship.models import Agreement, Covered, Party
 from tongxing.guardianship.parameters import parameters
 from tongxing.guardianship.states import State
@@ -110,6 +112,7 @@ def sign(*, agreement_id: UUID, guardianship: str, on: date, by: Post | None, sc
     row.state, row.signed_on = to, on
     row.version += 1
     row.save(update_fields=["state", "signed_on", "version"])
+    expiring.wind(row)
     record(row, "agreement_signed", by, {"agreement": [row.number, row.number], "standing": [before, row.state], "signed_on": [None, on.isoformat()]})
     return row
 
@@ -136,6 +139,7 @@ def _finish_old(row: Agreement, by: Post | None) -> None:
     old.save(update_fields=["state", "version"])
     record(old, "agreement_renewed", by, {"agreement": [old.number, row.number], "standing": [before, old.state]})
     Covered.unscoped.filter(agreement=old).update(phase=Covered.Phase.PAST)
+    clocks.stop(kind=CLOCK, subject=old.id)
 
 
 def _entrust(child_id: UUID, row: Agreement, by: Post | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -16,6 +17,8 @@ from tongxing.children.models import Guardianship, Relative
 from tongxing.children.new import NewRelative
 from tongxing.children.queries.files import files
 from tongxing.children.tests.make import make_child, seen_by, years_ago
+from tongxing.clocks import ticking
+from tongxing.clocks.models import Clock
 from tongxing.crypto.models import WrappedKey
 from tongxing.files.models import Attachment
 from tongxing.ground.today import now, today
@@ -26,16 +29,17 @@ from tongxing.guardianship.actions.signing import lacking
 from tongxing.guardianship.models import Agreement, Covered, Party
 from tongxing.guardianship.rules import Lacking
 from tongxing.guardianship.tests.make import CLEAR, answered, drafted, family, picture, signed
+from tongxing.outbox.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 
-def entrusted(child_id: object) -> list[str]:
+def entrusted(child_id: UUID) -> list[str]:
     with seen_by(None):
         return list(Relative.objects.filter(child=child_id, entrusted=True, until=None).values_list("name", flat=True))
 
 
-def guarded(child_id: object) -> list[tuple[str, str]]:
+def guarded(child_id: UUID) -> list[tuple[str, str]]:
     with seen_by(None):
         rows = Guardianship.objects.filter(child=child_id, until=None).select_related("entrusted")
         return [(row.kind, row.entrusted.name if row.entrusted else "") for row in rows]
@@ -171,10 +175,37 @@ def test_what_runs_out_is_marked_at_night_and_the_child_is_without_a_paper(direc
     with time_machine.travel(now() + timedelta(days=366), tick=False):
         with seen_by(None):
             assert queries.without(today()).count() == 2
-        assert (actions.expire_due(), actions.expire_due()) == (1, 0)
+        ticking.tick()
+        ticking.tick()
     with seen_by(director):
         row.refresh_from_db()
         assert row.state == "expired"
+
+
+def test_the_village_is_told_once_a_month_before_and_once_on_the_day(director: Post):
+    row = signed(family(2), by=director, ago=330)
+    for days, heard in ((0, 0), (6, 1), (7, 1), (36, 2), (40, 2)):
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            ticking.tick()
+            with seen_by(None):
+                told = list(Message.objects.filter(person_id=director.person_id).values_list("about", flat=True))
+        assert len(told) == heard, days
+        assert not any(name in each for each in told for name in ("张", "王秀英", row.number))
+
+
+def test_a_paper_that_was_renewed_does_not_ring(director: Post):
+    both = family(1)
+    signed(both, by=director, ago=350)
+    with seen_by(director):
+        old = Agreement.objects.get()
+        new = actions.renew(agreement_id=old.id, by=director)
+    answered(new, both, by=director)
+    with seen_by(director):
+        for party in Party.objects.filter(agreement=new):
+            actions.draw(party_id=party.id, picture=picture(), by=director)
+        actions.sign(agreement_id=new.id, guardianship="good", on=today(), by=director)
+    with seen_by(None):
+        assert not Clock.objects.filter(subject=old.id, fired_at=None, stopped_at=None).exists()
 
 
 def test_an_end_says_how_the_child_is_guarded_from_then_on(director: Post):
@@ -221,9 +252,9 @@ def test_the_paper_follows_when_all_its_children_have_moved(director: Post, next
         assert Agreement.objects.filter(pk=row.id).exists()
 
 
-def move(child_id: object, supervisor: Post) -> None:
+def move(child_id: UUID, supervisor: Post) -> None:
     with seen_by(supervisor):
-        transfer = children.request_transfer(child_id=child_id, to=NEXT_VILLAGE, reason="搬家", by=supervisor)  # type: ignore[arg-type]
+        transfer = children.request_transfer(child_id=child_id, to=NEXT_VILLAGE, reason="搬家", by=supervisor)
     with seen_by(supervisor):
         children.answer_transfer(transfer_id=transfer.id, act="accept", by=supervisor)
 
@@ -250,10 +281,10 @@ def test_an_erased_child_leaves_nothing_behind(director: Post, officer: Post):
         assert not WrappedKey.objects.filter(owner=row.id).exists()
 
 
-def erase(child_id: object, officer: Post) -> None:
+def erase(child_id: UUID, officer: Post) -> None:
     with seen_by(officer):
-        children.advance(child_id=child_id, act="end", by=officer, reason="moved_away", comment="随父母")  # type: ignore[arg-type]
-        children.erase(child_id=child_id, why="监护人要求", by=officer)  # type: ignore[arg-type]
+        children.advance(child_id=child_id, act="end", by=officer, reason="moved_away", comment="随父母")
+        children.erase(child_id=child_id, why="监护人要求", by=officer)
 
 
 def test_two_files_of_one_child_become_one_on_the_paper_and_two_again(director: Post, officer: Post):
