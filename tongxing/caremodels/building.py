@@ -66,6 +66,8 @@ class _Builder:
             raise self.error(f"the duty “{said.id}” needs either a quota or an event in “on”, and not both", said.id)
         if bool(said.on) != (said.within is not None):
             raise self.error(f"the duty “{said.id}” needs “on” and “within” together", said.id)
+        if said.dated and not said.on:
+            raise self.error(f"the duty “{said.id}” is “dated”, which goes with an event in “on”", "dated")
         if said.by is None and not said.asked_by:
             raise self.error(f"the duty “{said.id}” does not say by what entry it is kept: by = {{ kinds = [...] }}", said.id)
         defaults = vocabulary().defaults
@@ -79,7 +81,7 @@ class _Builder:
             for_=self.expression(said),
             obligation=said.obligation or f"{self.file.model.id}.{said.id}",
             quota=self.quota(said.id, said.quota) if said.quota else None,
-            deadline=Deadline(event=said.on, within=said.within) if said.within else None,
+            deadline=Deadline(event=said.on, within=said.within, dated=said.dated) if said.within else None,
             by=by,
             also_discharges=said.also_discharges,
             grace=said.grace or defaults.grace,

@@ -131,6 +131,11 @@ class Explainer:
         assert said.deadline
         if marks:
             return _("发生“%(event)s”后，时限由采用地确定（%(names)s）") % {"event": self.event_name(said.deadline.event), "names": names}
+        if said.deadline.dated:
+            return _("“%(event)s”时，由谁办、什么时候办完由个案方案确定，一般%(within)s") % {
+                "event": self.event_name(said.deadline.event),
+                "within": wording.lapse(said.deadline.within),
+            }
         return _("发生“%(event)s”后%(within)s") % {"event": self.event_name(said.deadline.event), "within": wording.lapse(said.deadline.within)}
 
     def whom(self, said: Duty) -> str:

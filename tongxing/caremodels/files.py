@@ -42,7 +42,7 @@ class QuotaFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyFile:
-    """``[[duty]]``: either ``quota``, or ``on`` an event and ``within``."""
+    """``[[duty]]``: either ``quota``, or ``on`` an event and ``within``, ``dated`` where each is opened with a day of its own."""
 
     id: str
     name: str
@@ -55,6 +55,7 @@ class DutyFile:
     quota: QuotaFile | None = None
     on: str = ""
     within: Lapse | None = None
+    dated: bool = False
     by: By | None = None
     also_discharges: tuple[str, ...] = ()
     grace: Lapse | None = None

@@ -190,10 +190,11 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """Within this time after the event was known."""
+    """Within this time after the event was known. ``dated``: whoever opens it says by when and who does it; ``within`` is the usual time."""
 
     event: str
     within: Lapse
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class EndReason(models.TextChoices):
     RULE = "rule", _("模式已停止")
     SUSPENDED = "suspended", _("暂缓期间已过")
     VOID = "void", _("触发记录已作废")
+    WITHDRAWN = "withdrawn", _("方案已取消")
 
 
 class Rule(models.Model):

@@ -78,8 +78,8 @@ def _of_row(look: _Look, duty: Duty, rule: Rule) -> list[Difference]:
         assert duty.known_at
         wanted_id = rules.window_id(rule.obligation, duty.subject_id, duty.window, duty.window_from)
         due = rules.due_after(duty.known_at, shape.deadline.within, shape.grace, look.calendar.workday) + timedelta(days=duty.rested)
-        wrong += _differ(duty, "id", duty.id, wanted_id) + _differ(duty, "due", duty.due, due)
-        return wrong
+        wrong += _differ(duty, "id", duty.id, wanted_id)
+        return wrong if shape.deadline.dated else wrong + _differ(duty, "due", duty.due, due)
     window = timing.window_of(duty, rule)
     assert shape.quota
     left = max(rules.need(shape.quota.count, window, since=duty.since, rested=duty.rested), 1)

@@ -16,6 +16,7 @@ from tongxing.ground.today import CHINA
 
 VERBS = {
     "duty_opened": noop("新增工作任务"),
+    "duty_changed": noop("更改工作任务"),
     "duty_discharged": noop("完成工作任务"),
     "duty_reopened": noop("工作任务重新打开"),
     "duty_ended": noop("工作任务终止"),

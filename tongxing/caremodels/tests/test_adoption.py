@@ -31,7 +31,8 @@ def adopt(place: int = COUNTY, **said: object) -> Adoption:
 
 
 def test_without_adoption_the_law_holds_and_nothing_that_a_place_must_set(places: dict[int, Place]):
-    assert duties(VILLAGE) == {"national.contact_asked"}
+    assert {rule.duty.obligation for rule in queries.rules(VILLAGE, VILLAGE, today()) if rule.duty.quota} == {"national.contact_asked"}
+    assert {rule.duty.deadline.dated for rule in queries.rules(VILLAGE, VILLAGE, today()) if rule.duty.deadline} == {True}
     assert not duties(VILLAGE, date(2021, 5, 31))
 
 

@@ -88,10 +88,13 @@ def open_for_event(
     subject: tuple[str, UUID] | None = None,
     origin: UUID | None = None,
     by: Post | None = None,
+    due: datetime | None = None,
+    owner: UUID | None = None,
 ) -> list[Duty]:
     """Open what the rules of the place ask after an event about a child (or another subject), once an event and origin.
 
     ``entry`` says it, ``origin`` is the one by which it was first known, where that is another: ``at`` that moment, on the day ``on``.
+    ``due`` and ``owner`` (a person): what a dated promise is opened with, instead of the usual time and the role's holder.
     What was done since then, and written down before, counts at once. What had ended because nothing named the event any more is asked again.
     """
     kind, subject_id = ("child", child) if child else subject or ("place", None)
@@ -116,9 +119,10 @@ def open_for_event(
             window_from=day,
             since=day,
             need=1,
-            due=rules.due_after(at, deadline.within, rule.shape.grace, workday_of(place)),
+            due=(deadline.dated and due) or rules.due_after(at, deadline.within, rule.shape.grace, workday_of(place)),
             opened_by=entry,
             known_at=at,
+            assigned_to=owner if deadline.dated else None,
         )
         row.window_until = _day_of(row.due) + timedelta(days=1)
         if row.id not in {each.id for each in made} and (child is None or _concerned(rule, child, day)):

@@ -26,7 +26,7 @@ VERSION = UUID(int=7)
 STEPS = (Escalation(after=Lapse.parse("0d"), to="township"), Escalation(after=Lapse.parse("7d"), to="county"))
 
 
-def promise(key: str = "home_visit", *, within: str = "", event: str = "", **more: Any) -> Duty:
+def promise(key: str = "home_visit", *, within: str = "", event: str = "", dated: bool = False, **more: Any) -> Duty:
     """A duty of a model: a monthly visit, unless said otherwise."""
     quota: dict[str, Any] = {name: more.pop(name) for name in ("count", "per", "every", "season", "weekday", "month", "first_days", "festivals", "calendar") if name in more}
     facts: dict[str, Any] = {
@@ -41,7 +41,7 @@ def promise(key: str = "home_visit", *, within: str = "", event: str = "", **mor
         "since": date(2020, 1, 1),
     }
     if within:
-        facts["deadline"] = Deadline(event=event, within=Lapse.parse(within))
+        facts["deadline"] = Deadline(event=event, within=Lapse.parse(within), dated=dated)
     else:
         facts["quota"] = Quota(**{"count": 1, "per": "month", **quota})
     return Duty(**(facts | more))
