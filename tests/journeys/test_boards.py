@@ -27,8 +27,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pyte
 
 
 def fits(page: Page) -> None:
-    """Nothing sticks out of a telephone's screen."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    """Nothing sticks out of the screen."""
+    assert page.viewport_size
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_from_the_list_to_the_form_and_from_the_board_to_the_bell(places: object, page_of: Callable[..., Page]) -> None:
@@ -58,6 +59,7 @@ def test_from_the_list_to_the_form_and_from_the_board_to_the_bell(places: object
 
     board = page_of(supervisor)
     board.goto("/duties/board/")
+    fits(board)
     board.locator("tbody tr", has_text="冯家湾社区").get_by_role("link", name="催办").click()
     board.locator("#dialog").get_by_role("button", name="催办", exact=True).click()
     expect(board.locator("main")).to_contain_text("通知了1人")
