@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.accounts import queries as accounts
 from tongxing.accounts.models import Post
 from tongxing.care.boards import waiting
 from tongxing.children.finding.conditions import Asking
@@ -74,7 +75,7 @@ TO_DO: tuple[Listed, ...] = (
 def lines(post: Post, on: date) -> list[Line]:
     """The lines of this post, the most urgent first, those with nothing in them last; among equals the order of the catalogue."""
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
-    found = [*_notices(post), *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on)]
+    found = [*_notices(post), *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on), *_seats(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
     if len(found) == 1 and not numbers[0]:
         return []  # nobody's day begins with notices alone
@@ -108,6 +109,17 @@ def _promises(post: Post) -> list[Work]:
     if post.may("duties.board"):
         rows.append((_("已升级到本级的工作任务"), "red", f"{behind}?state=climbed", waiting.climbed(post)))
     return rows
+
+
+SEATS = {"child_director": _("没有儿童主任的村"), "supervisor": _("没有儿童督导员的乡镇")}
+
+
+def _seats(post: Post, on: date) -> list[Work]:
+    """Where nobody holds office below, to whoever appoints there and answers for the children meanwhile."""
+    if not (post.may("posts.manage") and post.may("children.approve")):
+        return []
+    url = reverse("accounts:vacancies")
+    return [(SEATS[role], "amber", f"{url}?role={role}", places) for role, places in accounts.vacancies(post, on).items()]
 
 
 def _elsewhere(post: Post, on: date) -> list[Work]:

@@ -201,6 +201,7 @@ class Line:
     climbed: str
     holders: str
     vacant: bool
+    withheld: bool  # whoever answers for it may not work with children now
     forms: Sequence[tuple[str, str]]
 
 
@@ -235,6 +236,7 @@ def lines(rows: Sequence[Duty], asked: Question, on: date) -> list[Line]:
                 climbed=words.climbed(task.climb),
                 holders=words.joined((each.name for each in holding.principals(people)), 2),
                 vacant=not people,
+                withheld=bool(people) and all(each.withheld for each in people),
                 forms=words.entry_urls(rule, [row.child_id] if row.child_id else [], asked.post, duty=row)[:1] if row.is_open else [],
             )
         )

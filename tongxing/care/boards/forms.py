@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django import forms
@@ -24,15 +24,17 @@ class SuspendForm(ReasonForm):
 
 
 class HandOverForm(ReasonForm):
-    """To whom, and why."""
+    """To whom, and why. ``withheld``: who would come into question but for the record check that is missing."""
 
     to = forms.ChoiceField(label=_("交给谁"))
 
-    def __init__(self, *args: object, people: Iterable[tuple[UUID, str]], **kwargs: object) -> None:
+    def __init__(self, *args: object, people: Iterable[tuple[UUID, str]], withheld: Sequence[str] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("请选择")), *((str(person), name) for person, name in people), (BACK, _("交还原来的责任人"))]
+        if withheld:
+            field.help_text = _("权限暂停，现在不能接手：%(names)s") % {"names": "、".join(withheld)}
         self.order_fields(["to", "reason"])
 
     @property

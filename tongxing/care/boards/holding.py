@@ -55,6 +55,7 @@ class Person:
     id: UUID
     name: str
     deputy: bool = False
+    withheld: bool = False  # lacks the record check of art. 62 and may not work with children
 
 
 def principals(people: Sequence[Person]) -> list[Person]:
@@ -71,10 +72,10 @@ def of_duties(found: Collection[Duty], rules: Mapping[int, Rule], on: date) -> d
     about_children = [duty for duty in left if duty.child_id]
     for duty_id, holders in duties.holders(about_children, rules, on).items() if about_children else ():
         if holders:
-            people[duty_id] = [Person(each.person_id, each.name, each.deputy) for each in holders]
+            people[duty_id] = [Person(each.person_id, each.name, each.deputy, each.withheld) for each in holders]
     others = [duty for duty in left if not duty.child_id]
     taught = duties.teachers([duty for duty in others if not office(rules[duty.rule_id])], on)
-    people |= {duty_id: [Person(post.person_id, post.person.name, post.deputy_of_id is not None) for post in posts] for duty_id, posts in taught.items()}
+    people |= {duty_id: [_seated(post, on) for post in posts] for duty_id, posts in taught.items()}
     return people | _in_office([duty for duty in others if office(rules[duty.rule_id])], rules, on)
 
 
@@ -85,9 +86,13 @@ def _in_office(found: Sequence[Duty], rules: Mapping[int, Rule], on: date) -> di
     wanted = {duty.id: (office(rules[duty.rule_id]), seat(rules[duty.rule_id], duty.scope_place)) for duty in found}
     held: dict[tuple[str, int], list[Person]] = defaultdict(list)
     posts = Post.objects.held(on).filter(role__in={role for role, _place in wanted.values()}, place__in={place for _role, place in wanted.values()})
-    for role, place, person, name, deputy_of in posts.order_by("since", "id").values_list("role", "place_id", "person_id", "person__name", "deputy_of"):
-        held[role, place].append(Person(person, name, deputy_of is not None))
+    for post in posts.select_related("person").order_by("since", "id"):
+        held[post.role, post.place_id].append(_seated(post, on))
     return {duty_id: held[spot] for duty_id, spot in wanted.items() if spot in held}
+
+
+def _seated(post: Post, on: date) -> Person:
+    return Person(post.person_id, post.person.name, post.deputy_of_id is not None, post.powers_withheld(on))
 
 
 def of_person(person: UUID, rules: Iterable[Rule], at: datetime, on: date) -> Q:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from tongxing.accounts.models import Person, Post
 from tongxing.care.boards import holding, words
 from tongxing.care.boards.periods import BACK, Period, start
 from tongxing.duties import rulebook, seeing
@@ -67,13 +68,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the board: a place, a duty or a person. ``key`` is what addresses say of it."""
+    """One line of the board: a place, a duty or a person. ``key`` is what addresses say of it.
+
+    ``vacant``: a seat that nobody holds, or a village without a director. ``withheld``: the person, or whoever is director of the village,
+    lacks the record check of art. 62 and may not work with children.
+    """
 
     key: str
     name: str
     counts: Counts
     beside: str = ""
     vacant: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,25 @@ def by_place(place: int, period: Period, at: datetime, *, duty: str = "") -> Boa
     for (spot, _rule), counts in found.items():
         together[spot] += counts
     names = places.short_names(together)
-    rows = [Row(codes.show(spot), names.get(spot, codes.show(spot)), counts) for spot, counts in together.items()]
+    able = _directors([spot for spot in together if _is_village(spot)], period.on)
+    rows = [
+        Row(codes.show(spot), names.get(spot, codes.show(spot)), counts, vacant=_is_village(spot) and spot not in able, withheld=not able.get(spot, True))
+        for spot, counts in together.items()
+    ]
     return _board(rows, rules)
+
+
+def _is_village(place: int) -> bool:
+    return codes.level(place) is Level.VILLAGE
+
+
+def _directors(villages: Collection[int], on: date) -> dict[int, bool]:
+    """Of villages with a director: whether one, or whoever stands in, may work with children."""
+    found: dict[int, bool] = {}
+    posts = Post.objects.held(on).filter(role="child_director", place__in=villages).select_related("person")
+    for post in posts if villages else ():
+        found[post.place_id] = found.get(post.place_id, False) or not post.powers_withheld(on)
+    return found
 
 
 def by_duty(place: int, period: Period, at: datetime) -> Board:
@@ -232,8 +255,6 @@ def by_person(place: int, period: Period, at: datetime) -> Board:
 
 
 def _people(persons: dict[UUID, Counts], seats: Mapping[tuple[str, int], Counts], period: Period, rules: Iterable[Rule]) -> list[Row]:
-    from tongxing.accounts.models import Person, Post
-
     words_of = {holding.office(rule) or rule.who: holding.role_word(rule) for rule in rules}
     beside: dict[UUID, str] = {}
     vacant: list[Row] = []
@@ -249,7 +270,8 @@ def _people(persons: dict[UUID, Counts], seats: Mapping[tuple[str, int], Counts]
         else:
             vacant.append(Row("", f"{names.get(spot, '')} {words_of.get(role, role)}".strip(), counts, vacant=True))
     named = dict(Person.objects.filter(pk__in=persons).values_list("id", "name"))
-    return [*(Row(str(person), named.get(person, ""), counts, beside=beside.get(person, "")) for person, counts in persons.items()), *vacant]
+    withheld = set(Post.objects.held(period.on).withheld(period.on).filter(person__in=persons).values_list("person", flat=True))
+    return [*(Row(str(person), named.get(person, ""), counts, beside=beside.get(person, ""), withheld=person in withheld) for person, counts in persons.items()), *vacant]
 
 
 def hidden(board: Board, least: int) -> Board:

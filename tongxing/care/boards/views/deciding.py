@@ -140,7 +140,8 @@ def _back(child: UUID | None) -> str:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Give promises to somebody else than the role's holder."""
     rows = _chosen(request)
-    form = HandOverForm(sent(request), people=_people(rows, request.post))
+    people, withheld = _people(rows, request.post)
+    form = HandOverForm(sent(request), people=people, withheld=withheld)
 
     def do(data: dict[str, Any]) -> str:
         urging.give(ids=[row.id for row in rows], to=form.person, reason=data["reason"], by=request.post)
@@ -150,16 +151,22 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return _ask(request, rows, form=form, title=_("移交%(n)d项"), word=_("移交"), text=text, do=do)
 
 
-def _people(rows: Sequence[Duty], by: Post) -> list[tuple[UUID, str]]:
-    """Who may be given them: those in office in the townships concerned, and those around the children, as far as they see all of them."""
+def _people(rows: Sequence[Duty], by: Post) -> tuple[list[tuple[UUID, str]], list[str]]:
+    """Who may be given them: those in office in the townships concerned, and those around the children, as far as they see all of them. Then those in office whose powers are withheld."""
     townships = {codes.at_level(row.scope_place, codes.Level.TOWNSHIP) for row in rows}
     found: dict[UUID, str] = {}
+    withheld: list[str] = []
     for township in sorted(townships)[:20]:
         posts = Post.objects.held(today()).filter(place__code__range=codes.span(township), role__in=("child_director", "supervisor")).select_related("person", "place")
-        found |= {post.person_id: _("%(name)s（%(post)s）") % {"name": post.person.name, "post": post} for post in posts.order_by("place", "role", "since")[:MOST_PEOPLE]}
+        for post in posts.order_by("place", "role", "since")[:MOST_PEOPLE]:
+            named = _("%(name)s（%(post)s）") % {"name": post.person.name, "post": post}
+            if post.powers_withheld():
+                withheld.append(named)
+            else:
+                found[post.person_id] = named
     for row in circles.members([row.child_id for row in rows if row.child_id], today()):
         if row.person:
             found.setdefault(row.person.pk, row.person.name)
     found.setdefault(by.person_id, _("%(name)s（%(post)s）") % {"name": by.person.name, "post": by})
     seen = seeing.sees(found, rows, today())
-    return [(person, name) for person, name in found.items() if len(seen.get(person, ())) == len(rows)]
+    return [(person, name) for person, name in found.items() if len(seen.get(person, ())) == len(rows)], withheld
