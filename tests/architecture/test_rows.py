@@ -73,7 +73,7 @@ def test_every_model_of_ours_whose_rows_are_about_a_child_is_scoped():
 
 
 def test_what_hangs_on_a_case_stands_behind_the_wall_of_cases():
-    walls = dict(ask("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'public' AND permissive = 'PERMISSIVE'"))
+    walls = {str(table): wall for table, wall in ask("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'public' AND permissive = 'PERMISSIVE'")}
     bound = {name for (name,) in ask("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")}
     tables = {model._meta.db_table for model in models() if model._meta.label in WITH_A_CASE}
     assert tables <= bound
