@@ -113,5 +113,10 @@ def roles_of(post: Post, *, child_id: UUID | None, at: datetime) -> set[str]:
     return found
 
 
+def anyone(place: int, at: datetime) -> set[str]:
+    """The roles of care models in which everybody reports: the law's reporter."""
+    return {role.id for role in caremodels.roles(place, at.astimezone(CHINA).date()) if role.kind == "anyone"}
+
+
 def _held(at: datetime) -> QuerySet[Post]:
     return PostQuerySet(Post).held(at.astimezone(CHINA).date()).filter(Q(deputy_of=None) | Q(deputy_of__isnull=False)).select_related("person", "place")

@@ -51,17 +51,23 @@ def chain_of(case: Case, chain_id: str) -> Chain | None:
 
 
 def begin(case: Case, report: Report, by: Post | None, *, role: str = "") -> None:
-    """Start the chains of a report that its case has not begun for the same situation: those in which the reporter has a place, else all; the window always."""
+    """Start the chains of a report that its case has not begun for the same situation: those in which the reporter has a place, else all; the window always.
+
+    What anyone begins (the law's chain) runs beside those of the reporter, and from its beginning: that a supervisor reports, who is one of
+    its links, does not begin it behind the police.
+    """
     running = set(Hop.objects.filter(case=case, report__situation=report.situation).values_list("chain", flat=True))
     roles = {role} - {""}
     if by is not None and not report.anonymous:
         roles |= whom.roles_of(by, child_id=report.child_id, at=report.at)
     found = at(report.place, codes.SITUATION[report.situation].event)
+    anyone = whom.anyone(report.place, report.at)
     own = [chain for chain in found if any(link.sender in roles for link in chain.links)]
-    chosen = own if any(chain.id != WINDOW.id for chain in own) else found
+    everybodys = [chain for chain in found if chain not in own and any(link.sender in anyone for link in chain.links)]
+    chosen = [*own, *everybodys] if any(chain.id != WINDOW.id for chain in own) else found
     for chain in [*chosen, *([] if WINDOW in chosen else [WINDOW])]:
         if chain.id not in running:
-            for number in rules.starts(chain, roles if chain is not WINDOW else set()):
+            for number in rules.starts(chain, roles | anyone if chain is not WINDOW else set()):
                 _tell(case, report, chain, number)
 
 

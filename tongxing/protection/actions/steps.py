@@ -17,10 +17,8 @@ KIND = "case"
 
 
 def step_of(case: Case) -> Step | None:
-    """What the care models of the case's place say of its state; the first that names its event, else one for all."""
-    event = codes.SITUATION[case.situation].event
-    found = [step for step in caremodels.steps(case.scope_place, now().astimezone(CHINA).date()) if step.state == case.state and (not step.events or event in step.events)]
-    return next((step for step in found if step.events), found[0] if found else None)
+    """What the care models of the case's place say of its state, the strictest of them."""
+    return caremodels.step(case.scope_place, now().astimezone(CHINA).date(), case.state, codes.SITUATION[case.situation].event)
 
 
 def due(place: int, at: datetime, lapse: Lapse) -> datetime:

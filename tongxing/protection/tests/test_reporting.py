@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.people import NEXT_VILLAGE, VILLAGE, make_post
+from tests.people import COUNTY, NEXT_VILLAGE, VILLAGE, make_post
 from tongxing.accounts.models import Post
+from tongxing.caremodels import actions as caremodels
 from tongxing.children.tests.make import make_child, seen_by
 from tongxing.clocks import ticking
 from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
-from tongxing.ground.today import now
+from tongxing.ground.today import now, today
 from tongxing.outbox.models import Message
 from tongxing.protection import actions
 from tongxing.protection.errors import ProtectionError
@@ -204,3 +205,18 @@ def test_a_mood_that_turns_into_a_missing_child_is_told_anew(director: Post, sup
     assert case_of(two).urgent
     assert any(hop.post_id == supervisor.pk and hop.waiting for hop in hops_of(two))
     assert any(hop.role == "police" for hop in hops_of(two))
+
+
+@pytest.mark.parametrize("role", ["supervisor", "officer"])
+def test_whoever_reports_the_law_is_kept_and_the_police_are_told(role: str, request: pytest.FixtureRequest, supervisor: Post, officer: Post):
+    """A supervisor is a link of the law's chain too: that she reports must not begin the chain behind the police."""
+    police = make_police()
+    report = make_report(by=request.getfixturevalue(role))
+    assert police.pk in {hop.post_id for hop in hops_of(report) if hop.chain == "mandatory"}
+
+
+def test_a_chain_of_the_reporters_own_runs_beside_the_laws(supervisor: Post, director: Post):
+    caremodels.adopt(place=COUNTY, model="yiling", parameters={"link_within": "30m"}, since=today(), by=None)
+    police = make_police()
+    report = make_report(by=director)
+    assert {hop.chain for hop in hops_of(report) if hop.post_id == police.pk} == {"mandatory", "village"}
