@@ -9,6 +9,7 @@ import "./css/accounts.css";
 import "./css/child.css";
 import "./css/circle.css";
 import "./css/care.css";
+import "./css/cases.css";
 import "./css/finding.css";
 import "./css/figures.css";
 import "./css/boards.css";

@@ -18,6 +18,7 @@ urlpatterns = [
     path("places/", include("tongxing.office.places.urls")),
     path("calendars/", include("tongxing.office.calendars.urls")),
     path("messages/", include("tongxing.office.messages.urls")),
+    path("cases/", include("tongxing.protection.cases.urls")),
     path("notices/", include("tongxing.notices.urls")),
     path("units/", include("tongxing.units.urls")),
 ]

@@ -25,6 +25,7 @@ from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
 from tongxing.guardianship import waiting as papers
 from tongxing.notices import queries as notices
+from tongxing.protection.cases import waiting as cases
 
 URGENCY = ("red", "amber", "blue", "grey")
 type Work = tuple[Promise, str, str, QuerySet[Any]]  # the words, the tone, the address, what is counted
@@ -75,10 +76,11 @@ TO_DO: tuple[Listed, ...] = (
 def lines(post: Post, on: date) -> list[Line]:
     """The lines of this post, the most urgent first, those with nothing in them last; among equals the order of the catalogue."""
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
-    found = [*_notices(post), *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on), *_seats(post, on)]
+    told = [*cases.lines(post, on), *_notices(post)]
+    found = [*told, *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on), *_seats(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
-    if len(found) == 1 and not numbers[0]:
-        return []  # nobody's day begins with notices alone
+    if len(found) == len(told) and not any(numbers):
+        return []  # nobody's day begins with what may come from others alone
     counted = [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
     return sorted([*counted, *_below(post)], key=lambda line: URGENCY.index(line.tone))
 

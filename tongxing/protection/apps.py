@@ -5,3 +5,6 @@ class ProtectionConfig(AppConfig):
     name = "tongxing.protection"
     label = "protection"
     child_follower = "tongxing.protection.following.FOLLOWER"
+    child_tabs = ("tongxing.protection.cases.file.TAB",)
+    child_filters = ("tongxing.protection.cases.file.FILTER",)
+    child_alarms = "tongxing.protection.cases.file.alarms"

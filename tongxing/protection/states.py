@@ -47,6 +47,7 @@ S = State
 _AT_WORK: Final = frozenset({S.RECEIVED, S.EMERGENCY, S.ASSESSED, S.PLANNED, S.FOLLOWING})
 ENDED: Final = frozenset({S.CLOSED, S.REFERRED, S.UNFOUNDED})
 LIGHT: Final = frozenset({"issue"})  # kinds of case that are followed, not assessed
+TRACKED: Final = LIGHT | {"dropout", "street", "judicial"}  # kinds with a checklist of their own, or none: they need no assessment first
 
 LIFE: Final[Mapping[str, Step]] = {
     "receive": Step(_("受理"), frozenset({S.REPORTED}), S.RECEIVED, "cases.work", light=True),
@@ -84,13 +85,13 @@ class NotNow(Exception):
 def possible(state: str, rights: frozenset[str], *, kind: str = "protection") -> list[str]:
     """The acts that somebody with these rights may do on a case in this state. Who brought it there is not looked at."""
     return [
-        act for act, step in LIFE.items() if state in step.origins and step.right in rights and (step.light or kind not in LIGHT) and not (act == "track" and kind not in LIGHT)
+        act for act, step in LIFE.items() if state in step.origins and step.right in rights and (step.light or kind not in LIGHT) and not (act == "track" and kind not in TRACKED)
     ]
 
 
 def after(state: str, act: str, *, kind: str = "protection") -> State:
     """The state that the act leads to. Raises NotNow."""
     step = LIFE[act]
-    if state not in step.origins or (kind in LIGHT and not step.light) or (act == "track" and kind not in LIGHT):
+    if state not in step.origins or (kind in LIGHT and not step.light) or (act == "track" and kind not in TRACKED):
         raise NotNow(gettext("这个个案%(state)s，不能%(act)s。") % {"state": State(state).label, "act": step.label})
     return step.to

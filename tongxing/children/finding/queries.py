@@ -24,6 +24,8 @@ from tongxing.children.finding.conditions import Asking, Condition, NotUnderstoo
 from tongxing.children.finding.filters import BY_KEY, LIVING, STATE, catalogue, running
 from tongxing.children.finding.search import Search, understand
 from tongxing.children.models import Category, Child, Leave, Transfer
+from tongxing.children.page import alarms
+from tongxing.children.page.alarms import Alarm
 from tongxing.ground import scope
 from tongxing.ground.pages import EXACT_TO
 from tongxing.places import queries as places
@@ -209,6 +211,7 @@ class Details:
     categories: Mapping[UUID, Mapping[str, bool]]  # by label: whether it is recognised, or waits for it
     away: frozenset[UUID]
     moving: frozenset[UUID]
+    alarms: Mapping[UUID, list[Alarm]]
 
 
 def details(children: Iterable[Child], asking: Asking) -> Details:
@@ -226,6 +229,7 @@ def details(children: Iterable[Child], asking: Asking) -> Details:
         categories=categories_of(ids, asking),
         away=frozenset(away.values_list("child_id", flat=True)),
         moving=frozenset(moving.values_list("child_id", flat=True)),
+        alarms=alarms.of(asking.post, ids),
     )
 
 

@@ -90,6 +90,8 @@ def stage_of(child: Child) -> str:
 
 def marks(child: Child, details: Details, asking: Asking) -> Iterator[Mark]:
     """What an official wants to see at a glance, the file's state first. Never a reason (real-life 7)."""
+    for alarm in details.alarms.get(child.id, ()):
+        yield Mark("red", alarm.word, alarm.icon)
     state = State(child.state)
     if state in STATES:
         yield Mark(STATES[state], str(state.label), STATE_ICONS[state])

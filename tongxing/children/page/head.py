@@ -13,7 +13,7 @@ from tongxing.children.cards import file_number
 from tongxing.children.file import Family, holds
 from tongxing.children.lifecycle import LIFE, possible
 from tongxing.children.models import Category, State, StatusPeriod
-from tongxing.children.page import words
+from tongxing.children.page import alarms, words
 from tongxing.children.page.reader import Reader
 from tongxing.children.page.shapes import Act, Carer, Head, Mark, Status
 from tongxing.children.rules import age
@@ -43,6 +43,7 @@ def head(reader: Reader, places: dict[int, str], on: date) -> Head:
     school, home = file.current(file.schoolings, on), file.current(file.residences, on)
     state = State(child.state)
     tone = STATES.get(state)
+    flags = [Status("red", alarm.word, alarm.icon, "", url=alarm.url, opens=True) for alarm in alarms.of(reader.post, [child.id]).get(child.id, [])]
     return Head(
         name=reader.name(child.name),
         initial=child.name[:1],
@@ -53,7 +54,7 @@ def head(reader: Reader, places: dict[int, str], on: date) -> Head:
         boarding=codes.BOARDING.text(school.boarding) if school and school.boarding not in ("", "no") else "",
         residence=words.place(places, home.place if home else child.scope_place),
         number=file_number(file),
-        statuses=sorted([*statuses(reader, on), *categories(reader, on)], key=lambda one: one.tone == "grey"),
+        statuses=[*flags, *sorted([*statuses(reader, on), *categories(reader, on)], key=lambda one: one.tone == "grey")],
         acts=acts(reader, on),
         more=more(reader),
         state=Mark(tone[0], str(state.label), tone[1]) if tone else None,

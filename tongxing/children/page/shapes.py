@@ -69,6 +69,8 @@ class Status:
     icon: str
     why: str
     note: str = ""
+    url: str = ""
+    opens: bool = False  # the address is a page, not a dialog
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tongxing.accounts.models import Post
 pytestmark = pytest.mark.django_db
 
 ROOMS = {
-    "department": ["/notices/", "/children/", "/figures/", "/log/statistics/", "/units/"],
+    "department": ["/cases/", "/notices/", "/children/", "/figures/", "/log/statistics/", "/units/"],
     "auditor": ["/figures/", "/log/statistics/", "/audit/", "/exchange/given/"],
     "security_admin": ["/posts/", "/users/"],
     "system_admin": ["/places/", "/system/"],

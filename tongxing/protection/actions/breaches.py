@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from tongxing.accounts.models import Post
 from tongxing.clocks.models import Clock
 from tongxing.protection.actions import chains, lines, steps, telling
 from tongxing.protection.actions.people import name_for
@@ -19,8 +22,7 @@ def breached(clock: Clock) -> None:
     height = step.escalate[min(number, len(step.escalate)) - 1].to if step and step.escalate else "county"
     posts = {post.pk: post for post in chains.level_posts(case, height)}
     if case.restricted:  # nobody else hears of it
-        named = Involved.objects.filter(case=case, until=None, informed=False).select_related("post")
-        posts = {row.post_id: row.post for row in named}
+        posts = _named(case)
     elif case.owner is not None:
         posts[case.owner.pk] = case.owner
     for post in posts.values():
@@ -30,11 +32,18 @@ def breached(clock: Clock) -> None:
     steps.again(case, number)
 
 
+def _named(case: Case) -> dict[UUID, Post]:
+    """Those who alone work on a restricted case."""
+    return {row.post_id: row.post for row in Involved.objects.filter(case=case, until=None, informed=False).select_related("post__person", "post__place")}
+
+
 def overdue(clock: Clock) -> None:
     """A task was not done in time: its owner and whoever is in charge hear of it."""
     task = Task.objects.select_related("case__owner", "owner").get(pk=clock.subject)
     if task.done_at is not None or task.case.ended:
         return
     posts = {post.pk: post for post in (task.owner, task.case.owner) if post is not None}
+    if not posts:
+        posts = _named(task.case) if task.case.restricted else {post.pk: post for post in chains.level_posts(task.case, "county")}
     lines.write(task.case, "task_late", by=None, data={"task": str(task.pk)})
-    telling.tell(task.case, telling.TASK_LATE, posts.values() or chains.level_posts(task.case, "county"), key=f"task_late:{clock.pk}")
+    telling.tell(task.case, telling.TASK_LATE, posts.values(), key=f"task_late:{clock.pk}")

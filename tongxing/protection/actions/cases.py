@@ -15,12 +15,13 @@ from tongxing.ground import scope
 from tongxing.ground.today import now
 from tongxing.places.models import Place
 from tongxing.protection import codes, states
-from tongxing.protection.actions import chains, lines, steps, telling
+from tongxing.protection.actions import chains, judging, lines, promising, steps, telling
 from tongxing.protection.actions.people import name_for
 from tongxing.protection.errors import ProtectionError
-from tongxing.protection.models import Case, CaseChild, Conclusion, Involved, Line, Task
+from tongxing.protection.models import Case, CaseChild, Involved, Line, Placement, Task
 from tongxing.protection.states import ENDED, LIFE, State
 
+STILL_PLACED = frozenset({"placed", "new_guardian", "referred", "moved_away", "handed_over", "died"})
 WHY = "a case crosses places: its children, its people, its clocks"
 
 
@@ -47,6 +48,8 @@ def advance(*, case: Case, act: str, by: Post, words: str = "", outcome: str = "
         case.save()
         lines.write(case, act, by=by, words={"words": words}, data={"from": before, "to": to, **({"outcome": outcome} if step.outcome else {})}, on_at=on_at)
         steps.end(case)
+        if act == "reopen":
+            _again(case)
         if to in ENDED:
             _ended(case)
         else:
@@ -65,19 +68,16 @@ def _ready(case: Case, act: str, by: Post, *, words: str, outcome: str) -> None:
         raise ProtectionError(_("请选择结案的结果。"))
     if step.other and _doubted_by(case) == by.person_id:
         raise ProtectionError(_("误报要由另一个人复核，提出的人不能自己确认。"))
-    if act in ("assess", "assess_at_once") and not Conclusion.objects.filter(case=case, at__gte=case.opened_at, round=_round(case)).exists():
+    if act in ("assess", "assess_at_once") and not judging.concluded_since_it_began(case):
         raise ProtectionError(_("还没有评估结论：至少两人评估，再由一人确认等级。"))
     if act == "plan" and not Task.objects.filter(case=case, kind=Task.Kind.MEASURE).exists():
         raise ProtectionError(_("方案里还没有帮扶措施，请先添加，写明责任人和期限。"))
+    if act == "close" and outcome not in STILL_PLACED and Placement.objects.filter(case=case, until=None).exclude(kind="home").exists():
+        raise ProtectionError(_("孩子还在临时安置中，请先结束安置，或者选择“已安置”的结果。"))
     if act in ("assess", "close"):
         left = Task.objects.filter(case=case, done_at=None, required=True).count()
         if left:
             raise ProtectionError(_("还有%(n)s项必做的步骤没有办结，请办结，或写明原因后跳过。") % {"n": left})
-
-
-def _round(case: Case) -> int:
-    last = Conclusion.objects.filter(case=case).order_by("-round").values_list("round", flat=True).first()
-    return last or 1
 
 
 def _doubted_by(case: Case) -> UUID | None:
@@ -85,12 +85,20 @@ def _doubted_by(case: Case) -> UUID | None:
     return line.person_id if line else None
 
 
+def _again(case: Case) -> None:
+    """What was left undone runs on."""
+    for task in Task.objects.filter(case=case, done_at=None).exclude(due_at=None):
+        assert task.due_at is not None
+        clocks.start(kind="task", subject=task.pk, due_at=max(task.due_at, now()), place=case.scope_place)
+
+
 def _ended(case: Case) -> None:
     """Nothing is asked of anybody any more."""
     for report_id in case.reports.values_list("pk", flat=True):
         clocks.stop(kind=chains.KIND, subject=report_id)
-    for task_id in Task.objects.filter(case=case, done_at=None).values_list("pk", flat=True):
-        clocks.stop(kind="task", subject=task_id)
+    for task in Task.objects.filter(case=case, done_at=None):
+        clocks.stop(kind="task", subject=task.pk)
+        promising.release(task, None)
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from tongxing.accounts.models import Post
 from tongxing.ground import scope
 from tongxing.ground.today import today
-from tongxing.protection.actions import lines, telling
+from tongxing.protection.actions import lines, promising, telling
 from tongxing.protection.errors import ProtectionError
-from tongxing.protection.models import Case, CaseChild, Involved
+from tongxing.protection.models import Case, CaseChild, Involved, Task
 
 GLASS = timedelta(days=1)
 WHY = "who is named for a case may sit anywhere"
@@ -59,6 +59,8 @@ def restrict(*, case: Case, posts: Sequence[Post], by: Post) -> None:
         kept = [each.pk for each in (*posts, by)]
         Involved.objects.filter(case=case, until=None).exclude(post__in=kept).exclude(cause=Involved.Cause.REPORTED).update(until=today())
         _restricted(case, restricted=True)
+        for task in Task.objects.filter(case=case).exclude(duty_id=None):
+            promising.release(task, by)  # a promise stands on boards that others see
         lines.write(case, "restricted", by=by, data={"posts": len(kept)})
 
 

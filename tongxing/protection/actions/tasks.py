@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +15,10 @@ from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now
 from tongxing.protection import branches, sealing, whom
-from tongxing.protection.actions import lines, steps, telling
+from tongxing.protection.actions import lines, promising, steps, telling
 from tongxing.protection.actions.people import name_for
 from tongxing.protection.errors import ProtectionError
-from tongxing.protection.models import Case, Involved, Task
+from tongxing.protection.models import Case, Involved, Line, Placement, Task
 
 KIND = "task"
 WHY = "a task is given to whoever does it, wherever they sit"
@@ -40,9 +41,17 @@ def start_branch(*, case: Case, branch: str, by: Post) -> list[Task]:
             holders = whom.who_does(step, place=case.scope_place, child_id=child_id, at=now())
             due = steps.due(case.scope_place, now(), step.within) if step.within else None
             task = Task(id=uuid7(), case=case, kind=Task.Kind.STEP, branch=branch, step=step.id, name=step.label, role=step.who, required=step.required, order=order, due_at=due)
-            made.append(_made(task, holders[0] if len(holders) == 1 else None))
+            made.append(_made(task, _owner(case, holders)))
         lines.write(case, "branch", by=by, data={"branch": branch, "steps": len(made)})
         return made
+
+
+def _owner(case: Case, holders: Sequence[Post]) -> Post | None:
+    """Who gets a step by itself: the only one who could do it; of a restricted case nobody who is not named already."""
+    if case.restricted:
+        named = set(Involved.objects.filter(case=case, until=None).values_list("post", flat=True))
+        holders = [post for post in holders if post.pk in named]
+    return holders[0] if len(holders) == 1 else None
 
 
 def _made(task: Task, owner: Post | None) -> Task:
@@ -77,6 +86,7 @@ def add_task(
             raise ProtectionError(_("个案已经结束，请先重新办理。"))
         task = Task(id=uuid7(), case=case, kind=kind, step=step, name=name.strip()[:120], child_id=child_id, due_at=due_at, order=1000 + case.tasks.count())
         _made(task, owner)
+        promising.promise(task, by)
         lines.write(case, "task", by=by, data={"task": str(task.pk), "kind": kind})
         return task
 
@@ -95,6 +105,7 @@ def assign(*, task: Task, owner: Post, by: Post, due_at: datetime | None = None)
             clocks.stop(kind=KIND, subject=task.pk)
             clocks.start(kind=KIND, subject=task.pk, due_at=due_at, place=task.case.scope_place)
         task.save()
+        promising.promise(task, by)
         lines.write(task.case, "assigned", by=by, data={"task": str(task.pk), "post": str(owner.pk)})
         if changed:
             _given(task, owner)
@@ -124,14 +135,54 @@ def _over(task: Task, by: Post, *, result: str, skipped: bool, at_time: datetime
             raise ProtectionError(_("这项任务不是您的。"))
         if skipped and not by.may("cases.work"):
             raise ProtectionError(_("跳过一步要由办理个案的人决定。"))
+        if not skipped:
+            _recorded(task)
         task.done_at, task.done_by, task.skipped = at_time or now(), by.pk, skipped
         key = sealing.key(task.case_id)
         if key:
             task.result_sealed = sealing.seal(key, task, {"words": result})
         task.save()
         clocks.stop(kind=KIND, subject=task.pk)
+        promising.release(task, by)
         lines.write(task.case, "task_skipped" if skipped else "task_done", by=by, words={"words": result}, data={"task": str(task.pk)}, on_at=at_time, case_key=key)
+        if not skipped and needs(task) == "notice":
+            _notify(task)
         return task
+
+
+def needs(task: Task) -> str:
+    """What is recorded with a step (a placement, a notice …); empty where nothing is."""
+    if not task.branch or task.branch not in branches.branches():
+        return ""
+    try:
+        return branches.branch(task.branch)[task.step].needs
+    except KeyError:  # the checklist has changed since
+        return ""
+
+
+def _recorded(task: Task) -> None:
+    """What a step is about must be on record before it is ticked."""
+    match needs(task):
+        case "placement" if not Placement.objects.filter(case=task.case).exists():
+            raise ProtectionError(_("请先登记安置到哪里、由谁照料，再办结这一步；没有安置的，写明原因后跳过。"))
+        case "persuasion":
+            least = branches.branch(task.branch)[task.step].times
+            done = Line.objects.filter(case=task.case, verb="persuaded").count()
+            if done < least:
+                raise ProtectionError(_("至少劝返%(least)s次，现在登记了%(done)s次；已经返校的，写明情况后跳过。") % {"least": least, "done": done})
+        case "letter" if not Line.objects.filter(case=task.case, verb="reported_in_writing").exists():
+            raise ProtectionError(_("请先写书面报告，再办结这一步。"))
+        case _:
+            pass
+
+
+def _notify(task: Task) -> None:
+    """The township hears of it (P8-6)."""
+    found = [post for post in whom.officers(task.case.scope_place, now(), "supervisor") if not task.case.restricted]
+    for post in found:
+        name_for(task.case, post, Involved.Cause.TOLD, informed=False)
+    lines.write(task.case, "notified", by=None, data={"posts": len(found)})
+    telling.tell(task.case, telling.NOTICE, found, key=f"notice:{task.pk}")
 
 
 def _open(task: Task) -> Task:

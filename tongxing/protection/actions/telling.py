@@ -21,6 +21,8 @@ TASK = noop("个案%(number)s有一项任务交给您，请查看。")  # its na
 TASK_LATE = noop("个案%(number)s有一项任务已超过时限，请查看。")
 OWNER = noop("个案%(number)s由您负责办理。")
 GLASS = noop("仅指定人员可见的个案%(number)s被紧急查看，请核实理由。")
+NOTICE = noop("公安机关通报：个案%(number)s已作应急处置，请查看通报书。")
+WRITTEN = noop("个案%(number)s：劝返无效的书面报告已送达，请查看。")
 HANDED = noop("个案%(number)s已移交给本地办理。")
 
 

@@ -1,0 +1,1 @@
+"""Pages of cases: the board, the case itself, its acts and papers."""
