@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "tongxing.guardianship",
     "tongxing.figures",
     "tongxing.exchange",
+    "tongxing.letters",
     "tongxing.office",
     "tongxing.demo",
 ]
@@ -164,7 +165,7 @@ HANDOVER = [  # functions (post) → accounts.handover.Item: what a post leaves 
     "tongxing.children.handover.to_decide",
     "tongxing.circles.handover.children",
 ]
-APPOINTED = ["tongxing.circles.actions.joining.appointed"]  # functions (post, by): what follows when somebody is given a post
+APPOINTED = ["tongxing.circles.actions.joining.appointed", "tongxing.letters.actions.receiving.appointed"]  # functions (post, by): what follows when somebody is given a post
 # What leaves the house: a class a channel (tongxing.outbox.gateways), who is reached where, whose names never leave.
 _console = "tongxing.outbox.gateways.Console" if DEMO else ""
 OUTBOX_GATEWAYS = {"sms": os.environ.get("TONGXING_SMS_GATEWAY", _console), "email": os.environ.get("TONGXING_EMAIL_GATEWAY", _console)}

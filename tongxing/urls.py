@@ -15,6 +15,8 @@ urlpatterns = [
     path("care-models/", include("tongxing.care.policy_urls")),
     path("figures/", include("tongxing.figures.urls")),
     path("exchange/", include("tongxing.exchange.urls")),
+    path("letters/", include("tongxing.letters.urls")),
+    path("meetings/", include("tongxing.letters.meeting_urls")),
     path("places/", include("tongxing.office.places.urls")),
     path("calendars/", include("tongxing.office.calendars.urls")),
     path("messages/", include("tongxing.office.messages.urls")),

@@ -36,8 +36,10 @@ FILE = VIEW | {
     "privacy.record",
     "figures.view",
     "log.import",
+    "needs.edit",
     *LOG,
 }
+LETTERS = frozenset({"letters.view", "letters.write", "meetings.view", "meetings.edit"})
 TOWNSHIP = FILE | {
     "children.phones",
     "children.approve",
@@ -59,6 +61,7 @@ TOWNSHIP = FILE | {
     "duties.decide",
     "caremodels.ask",
     "cases.work",
+    *LETTERS,
 }
 COUNTY = TOWNSHIP | {
     "exchange.compare",
@@ -74,6 +77,7 @@ COUNTY = TOWNSHIP | {
     "caremodels.adopt",
     "cases.decide",
     "roster.edit",
+    "letters.sign",
 }
 ABOVE = VIEW | {
     "circles.view",
@@ -131,7 +135,7 @@ ROLES: dict[str, Role] = {
         Role("city_officer", _("市民政干部"), (Level.CITY,), Sees.PLACE, ABOVE, rank=2, second_factor=True),
         Role("province_officer", _("省民政干部"), (Level.PROVINCE,), Sees.PLACE, ABOVE, rank=1, second_factor=True),
         Role("teacher", _("教师"), ANY_OFFICE, Sees.GRANTED, VIEW | LOG, rank=6, record_check=True),
-        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW | {"figures.view"}, rank=6),
+        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW | {"figures.view", "letters.view", "letters.reply", "meetings.view"}, rank=6),
         Role("social_worker", _("社工"), ANY_OFFICE, Sees.GRANTED, VIEW | LOG, rank=6, record_check=True),
         Role(
             "auditor",

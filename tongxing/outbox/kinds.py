@@ -26,6 +26,8 @@ KINDS: dict[str, Kind] = {
         Kind("urge", _("催办"), "amber", at_once=True),
         Kind("overdue", _("逾期上报"), "red"),
         Kind("event", _("情况报告"), "red", at_once=True),
+        Kind("letter", _("工作联系函"), "amber", at_once=True),
+        Kind("meeting", _("联席会议")),
         Kind("circle", _("包保责任人")),
         Kind("policy", _("关爱保护模式")),
         Kind("file", _("儿童档案")),
