@@ -177,6 +177,7 @@ CLOCKS = {  # functions (clock): who hears that a clock of this kind has run out
     "case": "tongxing.protection.actions.breaches.breached",
     "task": "tongxing.protection.actions.breaches.overdue",
     "confirmation": "tongxing.guardianship.actions.expiring.ran_out",
+    "letter": "tongxing.letters.telling.lapsed",
 }
 UNIT_OF_POST = "tongxing.units.queries.of_post"  # function (role, name, place) → the unit's id: units stand on a higher floor than posts
 OUTBOX_PEOPLE = "tongxing.accounts.addresses.reached"

@@ -10,7 +10,7 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
-from tongxing.demo import COUNTY, guardianship, notices, plans, promises, returns, samples
+from tongxing.demo import COUNTY, guardianship, letters, notices, plans, promises, returns, samples
 from tongxing.demo import life as lives
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, County, Household, township_of, townships_of
@@ -72,6 +72,8 @@ def load(say: Say, *, share: float = 1) -> Staff:
         actions.recompute([child.id for child in everybody])
         promises.finish()
         plans.make(life)
+    letters.make(life)
+    with on_day(now):
         samples.write(county, var() / "demo")
     return staff
 

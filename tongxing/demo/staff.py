@@ -39,6 +39,7 @@ ACCOUNTS = (
     Account("gongan", "赵卫东", "department", COUNTY, "夷陵区公安分局"),
     Account("jiaoyu", "孙玲", "department", COUNTY, "夷陵区教育局"),
     Account("weijian", "杨华", "department", COUNTY, "夷陵区卫生健康局"),
+    Account("canlian", "钱红", "department", COUNTY, "夷陵区残疾人联合会"),
     Account("shegong", "徐静", "social_worker", COUNTY, "青山社会工作服务中心"),
     Account("shenji", "郑秋", "auditor", COUNTY),
     Account("anquan", "何平", "security_admin", COUNTY),

@@ -13,10 +13,11 @@ from tongxing.accounts.models import Post, PostQuerySet
 from tongxing.accounts.roles import ROLES
 from tongxing.children.models import Child
 from tongxing.crypto import actions as crypto
+from tongxing.crypto.sealed import DataKey
 from tongxing.ground.today import today
 from tongxing.journal import actions as journal
 from tongxing.letters import codes
-from tongxing.letters.models import Item, Letter, Move, Need, Reply
+from tongxing.letters.models import Item, Letter, Matter, Move, Need, Reply
 from tongxing.letters.states import State
 from tongxing.places import codes as places
 from tongxing.places.codes import Level
@@ -130,7 +131,7 @@ def lines(letter: Letter) -> list[Line]:
     return sorted(found, key=lambda line: (line.item.scope_place, line.child.sort_key if line.child else "", line.item.kind, line.item.id))
 
 
-def answers(rows: QuerySet[Reply], keys: Mapping[UUID, crypto.DataKey], *, by_item: bool) -> dict[UUID, list[Answer]]:
+def answers(rows: QuerySet[Reply], keys: Mapping[UUID, DataKey], *, by_item: bool) -> dict[UUID, list[Answer]]:
     """Answers opened, the newest first, by line (or by letter)."""
     found: dict[UUID, list[Answer]] = {}
     for reply in rows.select_related("post__person", "item").order_by("-at", "-id"):
@@ -151,11 +152,11 @@ def whole_answers(letters: Iterable[Letter]) -> dict[UUID, list[Answer]]:
 
 
 def counts(letters: Iterable[Letter]) -> dict[UUID, dict[str, int]]:
-    """How many lines each of these letters has, by outcome ("" is unanswered), without those that ended."""
+    """How many lines each of these letters has, by outcome (``waiting``: unanswered), without those that ended."""
     rows = Item.objects.filter(letter__in=[letter.id for letter in letters], ended="").order_by().values_list("letter_id", "outcome").annotate(n=Count("id"))
     found: dict[UUID, dict[str, int]] = {}
     for letter_id, outcome, number in rows:
-        found.setdefault(letter_id, {})[outcome] = number
+        found.setdefault(letter_id, {})[outcome or "waiting"] = number
     return found
 
 
@@ -177,3 +178,17 @@ def of_child(child_id: UUID) -> list[tuple[Need, str, list[tuple[Item, list[Answ
 def opened_by(post: Post, ids: Iterable[UUID]) -> set[UUID]:
     """Those of some letters that a post may open."""
     return set(Letter.objects.filter(pk__in=list(ids)).values_list("pk", flat=True)) if post.may("letters.view") else set()
+
+
+def matters(state: str, on: date) -> QuerySet[Matter]:
+    """Matters of the scope: open, overdue or answered."""
+    rows = Matter.objects.select_related("post__place")
+    conditions = {"open": Q(answered_on=None), "overdue": Q(answered_on=None, due_on__lt=on), "answered": Q(answered_on__isnull=False)}
+    return rows.filter(conditions[state]) if state in conditions else rows
+
+
+def parts(rows: Iterable[Matter]) -> dict[UUID, tuple[int, int]]:
+    """Of each matter: how many departments have answered, and how many have it."""
+    done = Q(state__in=(State.ANSWERED, State.CLOSED))
+    counted = Letter.objects.filter(matter__in=[row.id for row in rows]).exclude(state=State.WITHDRAWN).order_by().values_list("matter_id")
+    return {matter_id: (answered, total) for matter_id, answered, total in counted.annotate(answered=Count("id", filter=done), total=Count("id")) if matter_id}

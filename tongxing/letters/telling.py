@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop as noop
 
+from tongxing.clocks.models import Clock
 from tongxing.ground import scope
 from tongxing.ground.today import now, today
 from tongxing.letters import queries, states
@@ -24,13 +25,11 @@ CLOSES_AFTER = timedelta(days=15)
 WHY = "letters of every office are looked after once a day"
 
 
-def overdue() -> int:
-    """Tell office and department of each letter whose day has passed; returns how many letters. Repeated, nobody hears again."""
-    with transaction.atomic(), scope.whole_country(why=WHY):
-        letters = list(Letter.unscoped.filter(state=State.SENT, due_on__lt=today()).select_related("drafter__person"))
-        for letter in letters:
-            tell_late(letter)
-    return len(letters)
+def lapsed(clock: Clock) -> None:
+    """The day has passed without an answer (``settings.CLOCKS``): office and department hear of it, once for each day that was set."""
+    letter = Letter.unscoped.filter(pk=clock.subject, state=State.SENT).first()
+    if letter is not None:
+        tell_late(letter)
 
 
 def tell_late(letter: Letter) -> None:

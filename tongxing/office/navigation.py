@@ -58,6 +58,13 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         ),
     ),
     (
+        _("部门协作"),
+        (
+            Room(_("工作联系函"), "letters:list", "mail", "letters.view", _("函告各部门的需求，收到的函件和复函")),
+            Room(_("联席会议"), "meetings:list", "users-group", "meetings.view", _("会议纪要，本单位要完成的工作事项")),
+        ),
+    ),
+    (
         _("数据"),
         (
             Room(_("统计报表"), "figures:tables", "chart-bar", "figures.view", _("按月、按季度的统计表和上报情况")),

@@ -24,6 +24,8 @@ from tongxing.circles import plans, vacancies
 from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
 from tongxing.guardianship import waiting as papers
+from tongxing.letters import queries as letters
+from tongxing.letters.views.meetings import open_actions
 from tongxing.notices import queries as notices
 from tongxing.protection.cases import waiting as cases
 
@@ -124,6 +126,24 @@ def _seats(post: Post, on: date) -> list[Work]:
     return [(SEATS[role], "amber", f"{url}?role={role}", places) for role, places in accounts.vacancies(post, on).items()]
 
 
+def _letters(post: Post, on: date) -> list[tuple[str, Promise, str, str, QuerySet[Any]]]:
+    """Letters that wait for a step of this office's or an answer of this department's, and what the joint meeting agreed."""
+    listed, meetings = reverse("letters:list"), reverse("meetings:actions")
+    rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [("meetings.view", _("逾期的联席会议工作事项"), "red", f"{meetings}?state=overdue", open_actions("overdue"))]
+    if post.may("letters.write"):
+        rows += [
+            ("letters.write", _("等您办理的联函"), "amber", f"{listed}?state=mine", letters.waiting_for(post)),
+            ("letters.write", _("部门逾期未复的函"), "red", f"{listed}?state=overdue", letters.listed("overdue", on)),
+            ("letters.write", _("逾期没有答复的受理事项"), "red", reverse("letters:matters") + "?state=overdue", letters.matters("overdue", on)),
+        ]
+    elif post.may("letters.reply"):
+        rows += [
+            ("letters.reply", _("逾期未复的函件"), "red", f"{listed}?state=overdue", letters.listed("overdue", on)),
+            ("letters.reply", _("待复函的函件"), "amber", f"{listed}?state=sent", letters.listed("sent", on)),
+        ]
+    return rows
+
+
 def _elsewhere(post: Post, on: date) -> list[Work]:
     """Work that has a page of its own."""
     rows: list[tuple[str, Promise, str, str, QuerySet[Any]]] = [
@@ -146,6 +166,7 @@ def _elsewhere(post: Post, on: date) -> list[Work]:
             vacancies.question({}, post, on).rows() if post.may("circles.edit") else Child.objects.none(),
         ),
         ("circles.edit", _("帮扶方案里逾期没有评估的项目"), "red", reverse("circles:reviews"), plans.due(on, "late")),
+        *_letters(post, on),
         ("figures.report", _("要上报的报表"), "amber", reverse("figures:periods"), returns.to_send(post, on)),
         ("figures.report", _("逾期未上报或被退回的报表"), "red", reverse("figures:periods"), returns.overdue(post, on)),
         ("figures.collect", _("下级报来的报表，待确认"), "amber", reverse("figures:periods"), returns.to_confirm(post)),

@@ -15,7 +15,7 @@ from tongxing.calendars import queries as calendars
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.ground.today import now, today
 from tongxing.journal import actions as journal
-from tongxing.letters import queries, rules, states
+from tongxing.letters import deadlines, queries, rules, states
 from tongxing.letters.actions import receiving
 from tongxing.letters.actions.checks import check_texts, may, squeezed
 from tongxing.letters.actions.writing import locked, note
@@ -62,6 +62,7 @@ def advance(*, letter_id: UUID, act: str, by: Post, words: str = "", number: str
     except IntegrityError:
         raise FieldErrors({"number": _("本县今年已经有一份函件用了这个文号。")}) from None
     note(letter, act, by, words)
+    deadlines.keep(letter)
     _follow(letter, act, was, by)
     return letter
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -21,7 +21,7 @@ from tongxing.files.intake import NotAccepted
 from tongxing.ground import scope
 from tongxing.ground.today import now, today
 from tongxing.journal import actions as journal
-from tongxing.letters import codes, queries, rules, states
+from tongxing.letters import codes, deadlines, queries, rules, states
 from tongxing.letters.actions import needs
 from tongxing.letters.actions.checks import check_texts
 from tongxing.letters.actions.writing import locked, note
@@ -117,7 +117,7 @@ def _answer(letter: Letter, item: Item, answer: Answer, *, on: date, by: Post, p
     diff = {"outcome": [was or None, answer.outcome], "words": [None, bytes(row.words_sealed).hex() if row.words_sealed else None]}
     journal.record_many(by=by, acts=[queries.act_on(item, "letter_answered", letter, diff)])
     with scope.whole_country(why=WHY):
-        need = Need.objects.select_for_update(of=("self",)).filter(pk=item.need_id).first()
+        need = Need.objects.select_for_update(of=("self",)).filter(pk=item.need_id).first() if item.need_id else None
         if need is not None and answer.outcome in rules.FINAL:
             if need.ended_on is not None and need.result in rules.FINAL:  # another answer than before
                 needs.reopen(needs=[need], by=by)
@@ -162,14 +162,15 @@ def settle(*, letter: Letter, on: date, by: Post | None) -> None:
         _settle(locked(letter.id), list(Item.objects.filter(letter=letter, ended="")), on=on, by=by)
 
 
-def _settle(letter: Letter, items: Sequence[Item] | object, *, on: date, by: Post | None) -> None:
+def _settle(letter: Letter, items: Iterable[Item], *, on: date, by: Post | None) -> None:
     """Whether the letter is answered by now, or again is not."""
-    rows = list(items)  # type: ignore[call-overload]
+    rows = list(items)
     last = Reply.unscoped.filter(letter=letter, item=None).order_by("-at", "-id").values_list("outcome", flat=True).first() or ""
     done = rules.answered([item.outcome for item in rows], last)
     if done and letter.state == State.SENT:
         letter.state, letter.answered_on = states.after(letter.state, "answer", order=letter.is_order), on
         letter.save(update_fields=["state", "answered_on"])
+        deadlines.keep(letter)
         note(letter, "answer", by)
         words = {"department": letter.department_label, "title": letter.title}
         posts = [post for post in queries.able_posts(letter, "letters.write") if post.place_id == letter.scope_place and (by is None or post.person_id != by.person_id)]
@@ -177,4 +178,5 @@ def _settle(letter: Letter, items: Sequence[Item] | object, *, on: date, by: Pos
     elif not done and letter.state == State.ANSWERED:
         letter.state, letter.answered_on = State.SENT, None
         letter.save(update_fields=["state", "answered_on"])
+        deadlines.keep(letter)
         note(letter, "resumed", by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ import time_machine
 from tests.people import COUNTY, make_post
 from tongxing.accounts.models import Post
 from tongxing.calendars import queries as calendars
+from tongxing.clocks.ticking import tick
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.children.tests.make import make_child, seen_by
 from tongxing.ground import scope
@@ -33,7 +35,7 @@ def items(letter: Letter) -> list[Item]:
         return list(Item.objects.filter(letter=letter).order_by("id"))
 
 
-def need_of(child_id: object) -> Need:
+def need_of(child_id: UUID) -> Need:
     with seen_by(None):
         return Need.objects.get(child=child_id)
 
@@ -204,14 +206,23 @@ def test_who_comes_into_the_department_receives_what_is_open(officer: Post):
 def test_overdue_is_told_once_to_both_sides(officer: Post):
     federation = make_department()
     letter = sent(officer, {disabled_child().id: ("device",)})
-    assert telling.overdue() == 0
+    assert tick() == 0
     with time_machine.travel(now() + timedelta(days=60), tick=False):
         with seen_by(officer):
             assert queries.listed("overdue", today()).get() == letter
-        assert telling.overdue() == 1
-        telling.overdue()
+        assert tick() == 1
+        assert tick() == 0
         assert [about for about in told(officer) if "逾期" in about] == ["%(department)s逾期没有复函：%(title)s，期限%(due)s。"]
         assert [about for about in told(federation) if "逾期" in about] == ["您单位有一份函件逾期没有复函：%(title)s，期限%(due)s。"]
+
+
+def test_answered_in_time_nobody_hears_of_a_deadline(officer: Post):
+    federation = make_department()
+    letter = sent(officer, {disabled_child().id: ("device",)})
+    with seen_by(federation):
+        replying.reply(letter_id=letter.id, answers={items(letter)[0].id: Answer(outcome="granted")}, by=federation)
+    with time_machine.travel(now() + timedelta(days=60), tick=False):
+        assert tick() == 0
 
 
 def test_reminded_once_in_half_a_day(officer: Post):

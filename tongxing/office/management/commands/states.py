@@ -15,6 +15,7 @@ from tongxing.figures import states as figures
 from tongxing.ground.folders import ROOT
 from tongxing.guardianship import states as guardianship
 from tongxing.imports import states as imports
+from tongxing.letters import states as letters
 from tongxing.protection import states as protection
 
 FOLDER = ROOT / "docs" / "states"
@@ -40,6 +41,7 @@ MACHINES: Mapping[str, tuple[str, type[TextChoices], Mapping[str, Step], TextCho
     "child-file": ("儿童档案 · the life of a child's file", State, LIFE, State.DRAFT),
     "transfer": ("档案转移 · a file moves to another place", Transfer.State, TRANSFER, Transfer.State.REQUESTED),
     "agreement": ("监护确认书 · the life of a guardianship confirmation", guardianship.State, guardianship.AGREEMENT, guardianship.State.DRAFT),
+    "letter": ("工作联系函 · the life of a letter to a department", letters.State, letters.LIFE, letters.State.DRAFTED),
     "return": ("统计报表 · the life of a return", figures.State, figures.LIFE, figures.State.OPEN),
     "case": ("个案 · the life of a case", protection.State, protection.LIFE, protection.State.REPORTED),
 }
