@@ -64,9 +64,9 @@ class Member(ScopedRow):
 class Contact(models.Model):
     """That a post speaks for a member unit: what shows the joint meeting of an office to it. Read by the policies, so under none itself."""
 
-    member = models.OneToOneField(Member, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, primary_key=True, related_name="+")
     office = models.BigIntegerField()
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.office}"

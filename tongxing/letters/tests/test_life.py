@@ -11,9 +11,9 @@ import time_machine
 from tests.people import COUNTY, make_post
 from tongxing.accounts.models import Post
 from tongxing.calendars import queries as calendars
-from tongxing.clocks.ticking import tick
 from tongxing.children.errors import CannotDo, FieldErrors
 from tongxing.children.tests.make import make_child, seen_by
+from tongxing.clocks.ticking import tick
 from tongxing.ground import scope
 from tongxing.ground.models import Grant
 from tongxing.ground.today import now, today

@@ -15,7 +15,7 @@ MEETINGS = ("member", "programme", "meeting", "attendance", "action")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("letters", "0001_initial"), ("ground", "0005_person")]
+    dependencies = [("letters", "0002_meetings"), ("ground", "0005_person")]
 
     operations = [
         migrations.RunSQL(LETTERS, "DROP FUNCTION scope_letters(); DROP FUNCTION scope_meetings();"),
