@@ -25,7 +25,12 @@ from tongxing.units.models import Unit
 
 SEED = 8
 NOTES = ("左耳听力差，上课听不清", "走路不稳，需要康复训练", "想学画画，家里买不起颜料", "冬天没有厚衣服")
-GRANTED = ("已评估并安排适配，下周取件", "已纳入康复救助，每周三次", "已资助参保", "已落实，本学期起发放")
+GRANTED = {"device": "已评估并安排适配，下周取件", "rehabilitation": "已纳入康复救助，每周三次", "insurance": "已参保，个人缴费全额资助", "treatment": "已按规定救助，出院时结算"}
+PROGRAMMES = (
+    ("家庭监护网络", "network", "women", "家庭教育指导进村，监护情况差的逐户结对", "每个乡镇开两场家长课堂", 40),
+    ("学校教育网络", "network", "education", "控辍保学，班主任结对，寄宿生关爱", "寒假前完成一轮家访", 30),
+    ("校园周边整治行动", "campaign", "police", "学校周边200米网吧、摊点、交通、水塘隐患", "对发现的隐患逐一销号", 12),
+)
 REFUSED = ("年龄超过救助范围", "不符合低收入条件，建议申请临时救助")
 AGENDA = "一、通报留守儿童和困境儿童摸排情况\n二、研究残疾儿童辅具适配和失学儿童劝返\n三、部署校园周边整治"
 MINUTES = """会议通报了全区摸排情况，各成员单位汇报了上季度工作。
@@ -92,7 +97,9 @@ def _answer(department: str, rng: Random, *, open_last: bool = False, paper: Pos
     if letter is None or by is None:
         return
     items = list(Item.objects.filter(letter=letter).order_by("id"))
-    answers = {item.id: Answer(outcome="refused", words=rng.choice(REFUSED)) if rng.random() < 0.2 else Answer(outcome="granted", words=rng.choice(GRANTED)) for item in items}
+    answers = {
+        item.id: Answer(outcome="refused", words=rng.choice(REFUSED)) if rng.random() < 0.2 else Answer(outcome="granted", words=GRANTED.get(item.kind, "已落实")) for item in items
+    }
     if open_last:
         answers[items[-1].id] = Answer(outcome="progress", words="已列入下一批，等厂家到货", next_on=today() + timedelta(days=60))
     if paper is None:
@@ -128,8 +135,11 @@ def _meet(officer: Post) -> None:
     for name, department in DEPARTMENTS:
         post = officer if department == "civil_affairs" else next(iter(departments.posts(department, COUNTY, today())), None)
         meetings.add_member(name=name, department=department, post=post, contact="" if post else "办公室主任", leads=department == "civil_affairs", by=officer)
-    for name, kind in (("家庭监护网络", "network"), ("学校教育网络", "network"), ("校园周边整治行动", "campaign")):
-        meetings.open_programme(name=name, kind=kind, words="", lead=None, by=officer)
+    by_department = {member.department: member for member in Member.objects.filter(until=None)}
+    for name, kind, department, words, item, days in PROGRAMMES:
+        lead = by_department[department]
+        made = meetings.open_programme(name=name, kind=kind, words=words, lead=lead, by=officer)
+        meetings.assign(words=item, owner=lead, due_on=today() + timedelta(days=75 + days), by=officer, programme=made)
     meetings.call(title="第三季度未成年人保护工作联席会议", on=today() + timedelta(days=25), room="区政府三楼会议室", agenda=AGENDA, by=officer)
 
 

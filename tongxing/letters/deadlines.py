@@ -19,3 +19,9 @@ def keep(letter: Letter) -> None:
         clocks.start(kind=KIND, subject=letter.id, due_at=due, place=letter.scope_place)
     else:
         clocks.stop(kind=KIND, subject=letter.id)
+
+
+def move(letter: Letter) -> None:
+    """Another day holds."""
+    clocks.stop(kind=KIND, subject=letter.id)
+    keep(letter)

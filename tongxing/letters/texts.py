@@ -22,4 +22,4 @@ def beginning(*, department: str, unit: str, kinds: Iterable[str], count: int) -
     """Title and text of a letter, in Chinese whatever the reader's language: it is what the office sends."""
     with translation.override("zh-hans"):
         filled = {"department": unit or codes.ADDRESSEE.text(department), "needs": "、".join(codes.NEED.text(kind) for kind in kinds), "count": count}
-    return _texts()["title"].format(**filled)[:80], _texts()["text"].format(**filled)
+    return _texts()["subject"].format(**filled)[:80], _texts()["text"].format(**filled)

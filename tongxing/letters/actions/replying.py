@@ -162,8 +162,15 @@ def settle(*, letter: Letter, on: date, by: Post | None) -> None:
         _settle(locked(letter.id), list(Item.objects.filter(letter=letter, ended="")), on=on, by=by)
 
 
+def _next(rows: Sequence[Item], letter: Letter) -> date | None:
+    """The first day on which a department that has answered everything for now answers again; None while something is without any answer."""
+    if not rows:
+        return Reply.unscoped.filter(letter=letter, item=None).order_by("-at", "-id").values_list("next_on", flat=True).first()
+    return min((item.next_on for item in rows if item.next_on), default=None) if all(item.outcome for item in rows) else None
+
+
 def _settle(letter: Letter, items: Iterable[Item], *, on: date, by: Post | None) -> None:
-    """Whether the letter is answered by now, or again is not."""
+    """Whether the letter is answered by now, or again is not; an answer for every line puts the day off to the first next one that it promises."""
     rows = list(items)
     last = Reply.unscoped.filter(letter=letter, item=None).order_by("-at", "-id").values_list("outcome", flat=True).first() or ""
     done = rules.answered([item.outcome for item in rows], last)
@@ -175,7 +182,11 @@ def _settle(letter: Letter, items: Iterable[Item], *, on: date, by: Post | None)
         words = {"department": letter.department_label, "title": letter.title}
         posts = [post for post in queries.able_posts(letter, "letters.write") if post.place_id == letter.scope_place and (by is None or post.person_id != by.person_id)]
         outbox.tell(kind="letter", about=ANSWERED, words=words, posts=posts, url=reverse("letters:letter", args=[letter.id]), key=f"{letter.binding}:answered", checked=True)
-    elif not done and letter.state == State.ANSWERED:
+    elif not done and (later := _next(rows, letter)) and letter.due_on and later > letter.due_on:
+        letter.due_on = later
+        letter.save(update_fields=["due_on"])
+        deadlines.move(letter)
+    if not done and letter.state == State.ANSWERED:
         letter.state, letter.answered_on = State.SENT, None
         letter.save(update_fields=["state", "answered_on"])
         deadlines.keep(letter)

@@ -151,8 +151,12 @@ def test_in_progress_needs_a_day_refused_a_reason(officer: Post):
         with seen_by(federation), pytest.raises(FieldErrors):
             replying.reply(letter_id=letter.id, answers={item.id: answer}, by=federation)
     with seen_by(federation):
-        letter = replying.reply(letter_id=letter.id, answers={item.id: Answer(outcome="progress", next_on=today() + timedelta(days=7))}, by=federation)
-    assert letter.state == State.SENT
+        letter = replying.reply(letter_id=letter.id, answers={item.id: Answer(outcome="progress", next_on=today() + timedelta(days=90))}, by=federation)
+    assert (letter.state, letter.due_on) == (State.SENT, today() + timedelta(days=90))
+    with time_machine.travel(now() + timedelta(days=60), tick=False):
+        assert tick() == 0
+    with time_machine.travel(now() + timedelta(days=91), tick=False):
+        assert tick() == 1
     assert need_of(item.child_id).ended_on is None
 
 
