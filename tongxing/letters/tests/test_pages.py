@@ -134,9 +134,7 @@ def test_the_letter_on_paper_is_noted(officer: Post, browser_of: Browsers):
     browser = browser_of(officer)
     for full in ("", "on"):
         answer = browser.post(f"/letters/{letter.id}/print/", {"full": full} if full else {})
-        pdf = PdfReader(
-            BytesIO(b"".join(browser.get(answer["Location"]).streaming_content) if browser.get(answer["Location"]).streaming else browser.get(answer["Location"]).content)
-        )
+        pdf = PdfReader(BytesIO(browser.get(answer["Location"]).content))
         text = "".join(each.extract_text() for each in pdf.pages).replace("\n", "")
         assert ("张子轩" in text, number in text) == (True, bool(full))
         assert len(pdf.pages) == 2
