@@ -170,16 +170,19 @@ class Explainer:
         return self._because(text % {"name": _(said.name), "events": events, "links": _("，再由").join(links)}, said.source)
 
     def step(self, said: Step) -> str:
-        """``个案（疑似失踪）在“待受理”30分钟以内；逾期超过2小时告知市级``."""
-        raw = self.draft.content["step"][self.model.steps.index(said)]
-        state = _(vocabulary().states[said.state])
-        where = _("个案（%(events)s）在“%(state)s”") if said.events else _("个案在“%(state)s”")
-        text = where % {"state": state, "events": _("、").join(map(self.event_name, said.events))}
-        within = _("由采用地确定时限") if self._open_marks(raw) else _("不超过%(length)s") % {"length": wording.length(said.within)}
-        clauses = [_("%(text)s：%(more)s") % {"text": text, "more": within}]
-        clauses += [_("%(after)s，提醒%(level)s") % {"after": wording.after(each.after), "level": wording.HEIGHTS[each.to]} for each in said.escalate]
+        """``个案（疑似失踪）在“待受理”：不超过30分钟；逾期超过2小时，提醒市级``."""
+        state, events, within, later = self.limit(said)
+        where = _("个案（%(events)s）在“%(state)s”") if events else _("个案在“%(state)s”")
+        clauses = [_("%(text)s：%(more)s") % {"text": where % {"state": state, "events": events}, "more": within}, *later]
         clauses += [_(said.note)] if said.note else []
         return self._because(_("；").join(clauses), said.source)
+
+    def limit(self, said: Step) -> tuple[str, str, str, list[str]]:
+        """The state, the events (empty is all), how long, and who hears of it when it takes longer."""
+        raw = self.draft.content["step"][self.model.steps.index(said)]
+        within = _("由采用地确定时限") if self._open_marks(raw) else _("不超过%(length)s") % {"length": wording.length(said.within)}
+        later = [_("%(after)s，提醒%(level)s") % {"after": wording.after(each.after), "level": wording.HEIGHTS[each.to]} for each in said.escalate]
+        return _(vocabulary().states[said.state]), _("、").join(map(self.event_name, said.events)), within, later
 
     def _open_marks(self, raw: object) -> list[Parameter]:
         """The parameters that a place must still set and on which how often or how fast depends."""

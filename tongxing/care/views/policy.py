@@ -101,7 +101,7 @@ def model(request: HttpRequest, name: str) -> HttpResponse:
         "promises": [_promise(explainer, duty) for duty in found.duties],
         "events": [(_(event.name), event.urgent, event.source) for event in found.events],
         "chains": [explainer.chain(chain) for chain in found.chains],
-        "steps": [explainer.step(step) for step in found.steps],
+        "steps": [(step, *explainer.limit(step)) for step in found.steps],
         "tag_sets": [(_(tags.name), [_(tag.name) for tag in tags.tags], tags.source) for tags in found.tag_sets],
         "papers": [(_(paper.name), paper.source) for paper in found.papers],
         "forms": _forms_of(name, explainer),
