@@ -76,6 +76,7 @@ COUNTY = TOWNSHIP | {
     "calendars.edit",
     "caremodels.adopt",
     "cases.decide",
+    "guardianship.decide",
     "roster.edit",
     "letters.sign",
 }

@@ -16,8 +16,8 @@ from tongxing.children.models import Child, State
 from tongxing.demo.life import Life
 from tongxing.ground.today import today
 from tongxing.guardianship import actions, codes, parties, printouts
-from tongxing.guardianship.actions import NewAgreement
-from tongxing.guardianship.models import Agreement, Covered, Party
+from tongxing.guardianship.actions import NewAgreement, NewEvidence, NewIntervention
+from tongxing.guardianship.models import Agreement, Covered, Intervention, Party
 
 SEED = 43
 MOST = 260  # papers of the county; the first villages have one for almost every household
@@ -97,3 +97,58 @@ def _scrawl(rng: Random) -> bytes:
     out = io.BytesIO()
     drawn.save(out, "PNG")
     return out.getvalue()
+
+
+SAID = (
+    (150, "admonition", "village", "村委会", "父亲外出后不给生活费，三个月没有联系孩子。", "要求按月给生活费，每周与孩子联系一次。"),
+    (95, "admonition", "village", "村委会", "答应以后仍没有寄钱，孩子在邻居家吃饭。", "再次要求履行抚养义务，逾期报告派出所。"),
+    (40, "reprimand", "police", "派出所", "村委会两次劝诫后没有改正，派出所电话传唤。", "依法训诫，责令接受家庭教育指导。"),
+)
+
+
+def admonish(life: Life, children: Sequence[Child]) -> None:
+    """One father was told three times and is said to refuse for seven months; two others were told once, one of them heeded it."""
+    mine = [child for child in children if child.scope_place <= FIRST and child.state == State.CURRENT][:400]
+    told = 0
+    for child in mine:
+        file = parties.household(child.id)[0]
+        fathers = [each for each in parties.entrusting(file, today()) if each.relation == "51"]
+        by = life.staff.director(child.scope_place)
+        if not fathers or by is None or Covered.objects.filter(child=child).exists():
+            continue
+        for ago, kind, authority, who, facts, said in SAID if told == 0 else SAID[:1]:
+            actions.intervene(
+                new=NewIntervention(
+                    children=[child.id],
+                    person=fathers[0].key,
+                    kind=kind,
+                    authority=authority,
+                    given_by=by.person.name if authority == "village" else who,
+                    on=today() - timedelta(days=ago),
+                    about=["refusal"],
+                    facts=facts,
+                    words=said,
+                    refusing_since=today() - timedelta(days=215) if told == 0 else None,
+                    next_check=today() + timedelta(days=-3 if told == 1 else 10) if told < 2 else None,
+                ),
+                by=by,
+            )
+        if told == 2:
+            last = Intervention.objects.filter(child=child).latest("on")
+            actions.look_again(intervention_id=last.id, heeded="yes", on=today() - timedelta(days=100), found="父亲已寄回两个月生活费，每周视频。", next_check=None, by=by)
+        if told == 0:
+            _petition(child, fathers[0].key, by)
+        told += 1
+        if told == 3:
+            return
+
+
+def _petition(child: Child, person: UUID, by: Post) -> None:
+    """Evidence is being gathered; the county has yet to decide."""
+    row = actions.open_petition(child_ids=[child.id], person=person, by=by)
+    pieces = (
+        ("no_livelihood", "statement", "村委会证明：孩子自年初起没有生活来源，由邻居接济。"),
+        ("refuses_entrusting", "witness", "祖父证言：父亲不同意委托任何人照护。"),
+    )
+    for condition, kind, what in pieces:
+        actions.add_evidence(petition_id=row.id, new=NewEvidence(condition=condition, kind=kind, what=what, on=today() - timedelta(days=20)), by=by)

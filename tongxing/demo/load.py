@@ -72,6 +72,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
         actions.recompute([child.id for child in everybody])
         promises.finish()
         plans.make(life)
+        guardianship.admonish(life, list(Child.objects.order_by("scope_place", "id")))
     letters.make(life)
     with on_day(now):
         samples.write(county, var() / "demo")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,10 +13,13 @@ from tongxing.accounts.models import Post
 from tongxing.children.followers import Follower
 from tongxing.children.models import Child
 from tongxing.crypto import actions as crypto
+from tongxing.crypto.sealed import DataKey
+from tongxing.files.models import Enclosure
 from tongxing.ground import scope
+from tongxing.ground.ids import uuid7
 from tongxing.guardianship import parties
-from tongxing.guardianship.actions import agreements
-from tongxing.guardianship.models import Agreement, Covered, Party
+from tongxing.guardianship.actions import agreements, interventions
+from tongxing.guardianship.models import Agreement, Covered, Evidence, Intervention, Party, Petition, Ward
 from tongxing.guardianship.states import State
 
 WHY = "brothers and sisters on one paper may live in two villages"
@@ -27,6 +30,12 @@ class Guardianships(Follower):
     def moved(self, *, ids: Sequence[UUID], to: int) -> None:
         """The child's line goes with it; the paper itself when none of its children stays behind."""
         with scope.whole_country(why=WHY):
+            Intervention.unscoped.filter(child__in=ids).update(scope_place=to)
+            Ward.unscoped.filter(child__in=ids).update(scope_place=to)
+            asked = set(Ward.unscoped.filter(child__in=ids).values_list("petition_id", flat=True))
+            asked -= set(Ward.unscoped.filter(petition__in=asked).exclude(scope_place=to).values_list("petition_id", flat=True))
+            Petition.unscoped.filter(pk__in=asked).update(scope_place=to)
+            Evidence.unscoped.filter(petition__in=asked).update(scope_place=to)
             Covered.unscoped.filter(child__in=ids).update(scope_place=to)
             papers = set(Covered.unscoped.filter(child__in=ids).values_list("agreement_id", flat=True))
             staying = set(Covered.unscoped.filter(agreement__in=papers).exclude(scope_place=to).values_list("agreement_id", flat=True))
@@ -58,6 +67,10 @@ class Guardianships(Follower):
                 made.save(force_insert=True)
                 if phase != Covered.Phase.PAST:
                     busy.add(phase)
+            _copy_measures(kept_id, other_id, place, keys)
+            asked = set(Ward.unscoped.filter(child=kept_id).values_list("petition_id", flat=True))
+            for ward in Ward.unscoped.filter(child=other_id).exclude(petition__in=asked):
+                Ward(petition_id=ward.petition_id, child_id=kept_id, scope_place=place, restricted=ward.restricted, named=ward.named, merged_from=other_id).save(force_insert=True)
 
     def unmerged(self, *, kept_id: UUID, other_id: UUID, on: date, by: Post | None) -> None:
         """What came from the other file goes back to it, as far as its papers still hold."""
@@ -67,6 +80,8 @@ class Guardianships(Follower):
             Covered.unscoped.filter(pk__in=[row.pk for row in came]).delete()
             for row in Covered.unscoped.filter(child=other_id, agreement__in=phases):
                 Covered.unscoped.filter(pk=row.pk).update(phase=phases[row.agreement_id])
+            Intervention.unscoped.filter(child=kept_id, merged_from=other_id).delete()
+            Ward.unscoped.filter(child=kept_id, merged_from=other_id).delete()
 
     def erased(self, *, child_id: UUID) -> None:
         """Its name leaves the papers that go on for brothers and sisters; a paper of its own goes whole, with its signatures and its key."""
@@ -84,6 +99,35 @@ class Guardianships(Follower):
                 owner = row.id
                 row.delete()
                 crypto.destroy(owner)
+            Intervention.unscoped.filter(Q(child=child_id) | Q(merged_from=child_id)).delete()
+            _forget_petitions(child_id)
+
+
+def _copy_measures(kept_id: UUID, other_id: UUID, place: int, keys: Mapping[UUID, DataKey]) -> None:
+    """The kept file has the other's measures too, their words sealed anew."""
+    own = set(Intervention.unscoped.filter(child=kept_id).values_list("act_key", flat=True))
+    if kept_id not in keys or other_id not in keys:
+        return
+    for row in Intervention.unscoped.filter(child=other_id).exclude(act_key__in=own):
+        said = interventions.open_words(row, keys[other_id])
+        row.pk, row.child_id, row.scope_place, row.merged_from = uuid7(), kept_id, place, other_id
+        row._state.adding = True  # noqa: SLF001 - the same values in a row of their own
+        interventions.seal(row, keys[kept_id], said)
+        row.save(force_insert=True)
+
+
+def _forget_petitions(child_id: UUID) -> None:
+    """What was gathered for this child alone goes with its key and its files; what concerns others goes on without it."""
+    asked = list(Petition.unscoped.filter(wards__child=child_id).distinct())
+    Ward.unscoped.filter(Q(child=child_id) | Q(merged_from=child_id)).delete()
+    for row in asked:
+        if Ward.unscoped.filter(petition=row).exists():
+            continue
+        owner = row.id
+        Evidence.unscoped.filter(petition=row).delete()
+        Enclosure.objects.filter(owner_id=owner).delete()
+        row.delete()
+        crypto.destroy(owner)
 
 
 FOLLOWER = Guardianships()

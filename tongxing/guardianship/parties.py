@@ -67,6 +67,11 @@ def entrusting(file: File, on: date) -> list[Somebody]:
     return [each for each in found if each.able]
 
 
+def everybody(file: File, on: date) -> list[Somebody]:
+    """Everybody of the family who has a name."""
+    return [_somebody(each, "", on) for each in file.family() if each.relative.until is None and each.relative.name]
+
+
 def _somebody(one: Family, living: str, on: date) -> Somebody:
     relative = one.relative
     hindered = any(codes.CIRCUMSTANCE[row.kind].effect in ("gone", "incapable") for row in one.now(on))

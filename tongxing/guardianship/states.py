@@ -66,3 +66,47 @@ def after(state: str, act: str) -> State:
 def possible(state: str, rights: frozenset[str]) -> list[str]:
     """The acts that somebody with these rights may do."""
     return [name for name, step in AGREEMENT.items() if state in step.origins and step.right in rights]
+
+
+class Stage(TextChoices):
+    GATHERING = "gathering", _("收集证据")
+    DECIDED = "decided", _("拟提交法院")
+    FILED = "filed", _("已提交法院")
+    REVOKED = "revoked", _("已判决撤销")
+    DISMISSED = "dismissed", _("法院不予撤销")
+    SETTLED = "settled", _("已落实监护人")
+    CLOSED = "closed", _("不再申请")
+
+
+_DECIDE = "guardianship.decide"
+PETITION: Final[Mapping[str, Step[Stage]]] = {
+    "decide": Step(_("决定申请"), (Stage.GATHERING,), Stage.DECIDED, _DECIDE),
+    "back": Step(_("退回补充证据"), (Stage.DECIDED,), Stage.GATHERING, _DECIDE, comment=True),
+    "file": Step(_("登记提交法院"), (Stage.DECIDED,), Stage.FILED, _DECIDE),
+    "revoke": Step(_("登记判决撤销"), (Stage.FILED,), Stage.REVOKED, _DECIDE),
+    "dismiss": Step(_("登记不予撤销"), (Stage.FILED,), Stage.DISMISSED, _DECIDE, comment=True),
+    "settle": Step(_("落实新的监护人"), (Stage.REVOKED,), Stage.SETTLED, _DECIDE),
+    "close": Step(_("不再申请"), (Stage.GATHERING, Stage.DECIDED), Stage.CLOSED, _DECIDE, comment=True),
+}
+STAGE_TONES: Final[Mapping[str, str]] = {
+    Stage.GATHERING: "amber",
+    Stage.DECIDED: "amber",
+    Stage.FILED: "blue",
+    Stage.REVOKED: "red",
+    Stage.DISMISSED: "grey",
+    Stage.SETTLED: "green",
+    Stage.CLOSED: "grey",
+}
+
+
+def stage_after(stage: str, act: str) -> Stage:
+    """The stage that the act leads to. Raises CannotDo."""
+    step = PETITION[act]
+    if stage not in step.origins:
+        raise CannotDo(gettext("这项申请%(state)s，不能%(act)s。") % {"state": Stage(stage).label, "act": step.label})
+    return step.to
+
+
+def acts_on(stage: str, rights: frozenset[str]) -> list[str]:
+    """The acts that somebody with these rights may do on a petition."""
+    return [name for name, step in PETITION.items() if stage in step.origins and step.right in rights]

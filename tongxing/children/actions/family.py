@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -207,11 +207,11 @@ def end_absence(*, absence_id: UUID, on: date, returned: str, by: Post | None, v
 
 
 @transaction.atomic
-def record_circumstance(*, relative_id: UUID, new: NewCircumstance, by: Post | None, version: int | None = None) -> Circumstance:
-    """Something befell a relative: recorded in the files of all the person's children."""
+def record_circumstance(*, relative_id: UUID, new: NewCircumstance, by: Post | None, version: int | None = None, only: Collection[UUID] = ()) -> Circumstance:
+    """Something befell a relative: recorded in the files of all the person's children, or of ``only`` these (a court revokes child by child)."""
     _refuse(checks.circumstance(new))
     relative = _relative(relative_id)
-    places = _everywhere(relative, by=by)
+    places = [(written, row) for written, row in _everywhere(relative, by=by) if not only or row.child_id in only]
     _refuse_stale(places[0][0], version)
     fact_key, made = uuid7(), []
     for written, row in places:

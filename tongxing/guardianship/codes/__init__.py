@@ -35,3 +35,25 @@ PAPER = read(_HERE / "paper.toml", PaperKind)
 CLAUSE = read(_HERE / "clause.toml", Clause)
 UNFIT = read(_HERE / "unfit.toml", Code)
 ENDING = read(_HERE / "ending.toml", Ending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Code):
+    """Something done about a guardian. ``admonition``: counted as one; ``by``: who usually does it; ``paper``: what is handed over."""
+
+    by: str
+    admonition: bool = False
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority(Code):
+    criticises: bool = False
+
+
+MEASURE = read(_HERE / "measure.toml", Measure)
+AUTHORITY = read(_HERE / "authority.toml", Authority)
+CONDUCT = read(_HERE / "conduct.toml", Code)
+HEEDED = read(_HERE / "heeded.toml", Code)
+PROOF = read(_HERE / "proof.toml", Code)
+APPLICANT = read(_HERE / "applicant.toml", Code)

@@ -42,6 +42,7 @@ MACHINES: Mapping[str, tuple[str, type[TextChoices], Mapping[str, Step], TextCho
     "transfer": ("档案转移 · a file moves to another place", Transfer.State, TRANSFER, Transfer.State.REQUESTED),
     "agreement": ("监护确认书 · the life of a guardianship confirmation", guardianship.State, guardianship.AGREEMENT, guardianship.State.DRAFT),
     "letter": ("工作联系函 · the life of a letter to a department", letters.State, letters.LIFE, letters.State.DRAFTED),
+    "petition": ("撤销监护人资格 · the life of a petition to revoke guardianship", guardianship.Stage, guardianship.PETITION, guardianship.Stage.GATHERING),
     "return": ("统计报表 · the life of a return", figures.State, figures.LIFE, figures.State.OPEN),
     "case": ("个案 · the life of a case", protection.State, protection.LIFE, protection.State.REPORTED),
 }
