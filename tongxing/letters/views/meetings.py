@@ -125,7 +125,7 @@ def edit(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         except CannotDo as refused:
             refuse(form, refused)
         else:
-            messages.success(request, _("已保存。"))
+            messages.success(request, _("已保存。"), extra_tags=f"meeting-{shown.id}")
             return redirect("meetings:meeting", meeting_id=shown.id)
     return render(request, "meetings/write.html", {"form": form, "meeting": shown}, status=422 if form.is_bound else 200)
 
@@ -157,7 +157,7 @@ def minutes(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         except CannotDo as refused:
             refuse(form, refused)
         else:
-            messages.success(request, _("纪要已保存。"))
+            messages.success(request, _("纪要已保存。"), extra_tags=f"minutes-{shown.id}")
             return redirect("meetings:meeting", meeting_id=shown.id)
     return render(request, "meetings/minutes.html", {"form": form, "meeting": shown, "rows": rows}, status=422 if form.is_bound else 200)
 

@@ -79,7 +79,7 @@ def edit(request: HttpRequest, letter_id: UUID) -> HttpResponse:
         except CannotDo as refused:
             refuse(form, refused)
         else:
-            messages.success(request, _("已保存。"))
+            messages.success(request, _("已保存。"), extra_tags=f"letter-{letter.id}")
             return redirect("letters:letter", letter_id=letter.id)
     return _page(request, form, letter.department, picked, letter, letter.id)
 
