@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
+from django.db import transaction
+
 from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
-from tongxing.demo import COUNTY, guardianship, letters, notices, plans, promises, returns, samples
+from tongxing.demo import COUNTY, cases, guardianship, letters, notices, plans, promises, returns, samples
 from tongxing.demo import life as lives
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, County, Household, township_of, townships_of
@@ -18,6 +20,7 @@ from tongxing.demo.life import CHUNK, Life, on_day
 from tongxing.demo.people import People
 from tongxing.demo.schools import Schools
 from tongxing.demo.staff import Staff
+from tongxing.ground import scope
 from tongxing.ground.folders import var
 from tongxing.ground.today import today
 from tongxing.places import actions as places
@@ -74,6 +77,8 @@ def load(say: Say, *, share: float = 1) -> Staff:
         plans.make(life)
         guardianship.admonish(life, list(Child.objects.order_by("scope_place", "id")))
     letters.make(life)
+    with transaction.atomic(), scope.whole_country(why="cases are told forward from hours ago until now"):
+        cases.make(life)
     with on_day(now):
         samples.write(county, var() / "demo")
     return staff
