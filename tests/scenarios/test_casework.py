@@ -131,6 +131,7 @@ def test_help_is_a_promise_with_an_owner_and_a_date(director: Post, supervisor: 
     assert answer.status_code == 302
     with seen_by(None):
         task = Task.objects.get(case=case, kind="measure")
+        assert task.duty_id
         duty = Duty.objects.get(pk=task.duty_id)
     assert duty.assigned_to == supervisor.person_id
     actions.advance(case=case, act="plan", by=supervisor, words="方案")
@@ -215,7 +216,17 @@ def test_an_observation_case_is_for_named_people_alone(director: Post, superviso
         browser = browser_of(post)
         for address in (f"/cases/{case.pk}/", f"/cases/{case.pk}/note/", f"/cases/{case.pk}/print/"):
             assert browser.get(address).status_code in (403, 404), address
-        for address in ("/", "/cases/", "/cases/?state=all", f"/cases/?q={case.number}", "/cases/mine/", f"/children/{child.pk}/", f"/children/{child.pk}/?tab=cases", "/children/?case=open", f"/children/?q={case.number}"):
+        for address in (
+            "/",
+            "/cases/",
+            "/cases/?state=all",
+            f"/cases/?q={case.number}",
+            "/cases/mine/",
+            f"/children/{child.pk}/",
+            f"/children/{child.pk}/?tab=cases",
+            "/children/?case=open",
+            f"/children/?q={case.number}",
+        ):
             page = browser.get(address).content.decode()
             assert f"/cases/{case.pk}/" not in page, address
             assert "涉罪未成年人" not in page.replace('value="observed"', "").replace(">涉罪未成年人观护</option>", ""), address

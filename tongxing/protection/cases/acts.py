@@ -70,7 +70,7 @@ def of(look: Look, at: object = None) -> list[Act]:
 
 
 def first(case: Case) -> str:
-    """The act that usually comes next: of the table, or one of the page's own (``branch``, ``assessors``, ``conclude``, ``measure``)."""
+    """The act that usually comes next: of the table, or one of the page's own (``branch``, ``tasks``, ``assessors``, ``conclude``, ``measure``)."""
     match case.state:
         case State.RECEIVED if case.kind in TRACKED:
             found = "track"
@@ -78,6 +78,8 @@ def first(case: Case) -> str:
             found = "handle"
         case State.EMERGENCY if not case.branch:
             found = "branch"
+        case State.EMERGENCY if Task.objects.filter(case=case, done_at=None, required=True).exists():
+            found = "tasks"
         case State.RECEIVED | State.EMERGENCY:
             found = _judged_first(case)
         case State.ASSESSED:
@@ -109,6 +111,8 @@ def _work(look: Look, chosen: str) -> list[Act]:
             group="act" if not case.branch else "more",
         ),
     ]
+    if chosen == "tasks":
+        made.append(Act(_("看清单"), "#tasks", "list-check", primary=True, dialog=False))
     if chosen == "assessors":
         made.append(Act(_("安排评估人"), url(case, "assessor"), "user-plus", primary=True))
     if chosen == "conclude":

@@ -31,7 +31,8 @@ from tongxing.protection.cases.seeing import Look
 from tongxing.protection.models import Case, Hop, Involved, Line, Placement, Report, Task
 from tongxing.units.codes import DEPARTMENT
 
-SHOWN_LINES = 40
+SHOWN_LINES = 15
+SAME = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,22 @@ class Page:
     followed_by: list[Case]
     chain_template: str
 
+    @property
+    def open_jobs(self) -> list[Job]:
+        return [job for job in self.jobs if job.row.done_at is None]
+
+    @property
+    def done_jobs(self) -> list[Job]:
+        return [job for job in self.jobs if job.row.done_at is not None]
+
+    @property
+    def open_measures(self) -> list[Job]:
+        return [job for job in self.measures if job.row.done_at is None]
+
+    @property
+    def done_measures(self) -> list[Job]:
+        return [job for job in self.measures if job.row.done_at is not None]
+
 
 def build(look: Look, at: datetime, *, everything: bool = False) -> Page:
     case = look.case
@@ -179,13 +196,18 @@ def build(look: Look, at: datetime, *, everything: bool = False) -> Page:
         judging=_judging(look),
         branch=_(branches.branch(case.branch).label) if case.branch in branches.branches() else "",
         hops=list(Hop.objects.filter(case=case).select_related("post__person", "post__place", "report").order_by("told_at", "link")),
-        persuasions=[
-            (line, sealing.opened(key, line, line.words_sealed)) for line in reversed(lines) if line.verb in ("persuaded", "reported_in_writing", "legal_measure", "education")
-        ],
+        persuasions=[(line, sealing.opened(key, line, line.words_sealed)) for line in _persuasions(look)],
         follows=Case.objects.filter(pk=case.follows_id).first() if case.follows_id else None,
         followed_by=list(Case.objects.filter(follows=case).order_by("opened_at")),
         chain_template="protection/cases/hops.html",
     )
+
+
+def _persuasions(look: Look) -> list[Line]:
+    """What was done to bring a pupil back, and the lessons of a young offender, the first first."""
+    if not look.whole or look.case.kind not in ("dropout", "judicial"):
+        return []
+    return list(Line.objects.filter(case=look.case, verb__in=["persuaded", "reported_in_writing", "legal_measure", "education"]).order_by("at", "id"))
 
 
 class _Posts:
@@ -286,7 +308,7 @@ def _history(lines: Sequence[Line], key: Any, posts: _Posts, rows: Sequence[Task
     return [
         Event(
             at=line.at,
-            on_at=line.on_at,
+            on_at=line.on_at if line.on_at and abs((line.at - line.on_at).total_seconds()) > SAME else None,
             text=words.verb(line.verb),
             more=_more(line, posts, named),
             words=sealing.opened(key, line, line.words_sealed),
