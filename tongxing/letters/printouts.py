@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import translation
@@ -18,6 +19,7 @@ from tongxing.files.models import Output, OutputKind
 from tongxing.files.outputs import Given
 from tongxing.journal import actions as journal
 from tongxing.letters import codes, queries
+from tongxing.letters.actions.passing import due
 from tongxing.letters.models import Attendance, Letter, Meeting
 from tongxing.places import queries as places
 from tongxing.printing.letters import Line, Minutes, OfficialLetter, Task
@@ -40,8 +42,8 @@ def letter(shown: Letter, *, by: Post, full: bool, link: str) -> Output:
             title=shown.title,
             text=shown.text,
             office=office(shown.drafter),
-            on=f"{shown.sent_on.year}年{shown.sent_on.month}月{shown.sent_on.day}日" if shown.sent_on else "",
-            due=f"{shown.due_on.year}年{shown.due_on.month}月{shown.due_on.day}日" if shown.due_on else "",
+            on=_day(shown.sent_on) if shown.sent_on else "",
+            due=_day(due(shown.county, shown.sent_on, shown.days)) if shown.sent_on else "",
             drafter=shown.drafter.person.name,
             link=link,
             lines=lines,
@@ -56,6 +58,10 @@ def letter(shown: Letter, *, by: Post, full: bool, link: str) -> Output:
     outputs.finish(output_id=output.id, content=pdf, media_type="application/pdf", file_name=f"{title}.pdf", given=given if children and by.may("letters.write") else None)
     journal.note_given(by=by, children=children.items(), what=("name", "id_number") if full else ("name",), why=shown.title)
     return output
+
+
+def _day(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def _lines(shown: Letter, *, by: Post, full: bool) -> list[Line]:
@@ -74,7 +80,7 @@ def _lines(shown: Letter, *, by: Post, full: bool) -> list[Line]:
                 name=child.name if sees_names(by) else mask_name(child.name),
                 born=child.born.isoformat(),
                 id_number=number if full else mask_id_number(number) if number else "无",
-                place=named.get(child.scope_place, ""),
+                place=named.get(child.scope_place, "").removeprefix(shown.drafter.place.full_name),
                 note=line.note,
                 **words,
             )
@@ -87,7 +93,7 @@ def minutes(meeting: Meeting, *, by: Post) -> Output:
     attendance = list(Attendance.objects.filter(meeting=meeting).select_related("member").order_by("member__name"))
     paper = Minutes(
         title=meeting.title,
-        on=f"{meeting.on.year}年{meeting.on.month}月{meeting.on.day}日",
+        on=_day(meeting.on),
         room=meeting.room,
         came="、".join(f"{row.member.name}{f'（{row.who}）' if row.who else ''}" for row in attendance if row.came),
         absent="、".join(row.member.name for row in attendance if not row.came),

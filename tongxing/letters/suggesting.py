@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongxing.children import codes as children
 from tongxing.children.models import Category, Child, Circumstance, State
+from tongxing.children.rules import anniversary
 from tongxing.ground.toml import DataFileError
 from tongxing.letters import codes
 from tongxing.letters.models import Need
@@ -47,8 +48,14 @@ CONDITIONS: dict[str, tuple[Callable[[str], bool], Callable[[str, date], Q]]] = 
 
 def suggested(kind: str, on: date) -> Q:
     """Children whose files suggest the need. A need without conditions is only ever written down by hand."""
-    words = codes.NEED[kind].when
-    return reduce(or_, (_condition(word, on) for word in words)) if words else Q(pk__in=[])
+    need = codes.NEED[kind]
+    if not need.when:
+        return Q(pk__in=[])
+    found = reduce(or_, (_condition(word, on) for word in need.when))
+    if need.ages:
+        first, after = need.ages
+        found &= Q(born__lte=anniversary(on, -first), born__gt=anniversary(on, -after))
+    return found
 
 
 def _condition(word: str, on: date) -> Q:
@@ -59,6 +66,8 @@ def _condition(word: str, on: date) -> Q:
 def check() -> None:
     """Raises ``DataFileError`` for a word of ``when`` that means nothing. A test calls it."""
     for need in codes.NEED:
+        if need.ages and (len(need.ages) != 2 or need.ages[0] >= need.ages[1]):
+            raise DataFileError(f"need.toml: the ages of “{need.value}” are not [from, until]")
         for word in need.when:
             name, _colon, value = word.partition(":")
             if name not in CONDITIONS or not CONDITIONS[name][0](value):

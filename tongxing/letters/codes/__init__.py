@@ -13,10 +13,14 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedKind(Code):
-    """Something that a department can do for a child. ``when``: what in a file suggests it, one of them is enough (``letters.suggesting``)."""
+    """Something that a department can do for a child. ``when``: what in a file suggests it, one of them is enough (``letters.suggesting``).
+
+    ``ages``: from which age (years) until which age (excluded) a file suggests it; by hand it may be written down at any.
+    """
 
     department: str
     when: tuple[str, ...] = ()
+    ages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,9 @@ from tests.people import COUNTY, make_post
 from tongxing.accounts.models import Post
 from tongxing.calendars import queries as calendars
 from tongxing.children.errors import CannotDo, FieldErrors
-from tongxing.children.tests.make import make_child, seen_by
+from tongxing.children.new import NewCategory
+from tongxing.children.tests.make import make_child, seen_by, years_ago
+from tongxing.clocks.models import Clock
 from tongxing.clocks.ticking import tick
 from tongxing.ground import scope
 from tongxing.ground.models import Grant
@@ -23,7 +26,7 @@ from tongxing.letters.actions import add_need, end_need, passing, replying, writ
 from tongxing.letters.actions.replying import Answer
 from tongxing.letters.actions.writing import Draft
 from tongxing.letters.models import Item, Letter, Need
-from tongxing.letters.states import LIFE, State
+from tongxing.letters.states import LIFE, OPEN, State
 from tongxing.letters.tests.make import disabled_child, drafted, make_department, sent, step
 from tongxing.outbox.models import Message
 
@@ -260,6 +263,41 @@ def test_needs_are_gathered_from_files_and_by_hand(director: Post, officer: Post
         end_need(need_id=need.id, result="withdrawn", by=officer)
         assert set(suggesting.with_need("device", today())) == {suggests}
     assert neither
+
+
+def test_a_file_suggests_schooling_at_school_age_only(officer: Post):
+    poor = (NewCategory(scheme="state", kind="poverty", since=years_ago(1)),)
+    pupil = make_child(name="李小雨", born=years_ago(9), categories=poor)
+    make_child(name="王一", born=years_ago(1), categories=poor)
+    with seen_by(officer):
+        assert suggesting.with_need("student_aid", today()).get() == pupil
+        assert suggesting.with_need("relief", today()).count() == 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_tried_in_whatever_order_the_letter_stays_whole(officer: Post, seed: int):
+    """What is not possible is refused in words; nothing reaches the database's constraints."""
+    dice, federation = Random(seed), make_department()
+    letter = drafted(officer, {disabled_child().id: ("device",)})
+    (item,) = items(letter)
+    for _turn in range(25):
+        try:
+            with seen_by(officer):
+                if dice.random() < 0.35:
+                    outcome = dice.choice(("granted", "refused", "progress"))
+                    answer = Answer(outcome=outcome, words="说明", next_on=today() + timedelta(days=dice.randint(1, 60)) if outcome == "progress" else None)
+                    replying.reply(letter_id=letter.id, answers={item.id: answer}, by=officer, paper=True)
+                else:
+                    passing.advance(letter_id=letter.id, act=dice.choice(sorted(LIFE)), by=officer, words="原因", number=f"{seed}号")
+        except CannotDo:
+            continue
+        with seen_by(None):
+            now_is = Letter.objects.get(pk=letter.id)
+            shown = Grant.objects.filter(post_id=federation.id, until=None).exists()
+            assert shown == (now_is.state in OPEN)
+            assert Clock.objects.running().filter(subject=letter.id).exists() == (now_is.state == State.SENT)
+            need = Need.objects.get(child=item.child_id)
+            assert (need.ended_on is not None) == (Item.objects.get(pk=item.pk).outcome in ("granted", "refused"))
 
 
 def test_what_was_answered_is_not_suggested_again_within_a_year(officer: Post):
