@@ -14,9 +14,11 @@ import "./css/finding.css";
 import "./css/figures.css";
 import "./css/boards.css";
 import "./css/guardianship.css";
+import "./css/hotline.css";
 import "./css/messages.css";
 import "./css/print.css";
 import htmx from "htmx.org";
+import { call } from "./js/call.js";
 import { copy } from "./js/copy.js";
 import { dialogs } from "./js/dialogs.js";
 import { drafts } from "./js/drafts.js";
@@ -29,4 +31,4 @@ import { shell } from "./js/shell.js";
 import { signature } from "./js/signature.js";
 
 window.htmx = htmx;
-for (const begin of [requests, copy, dialogs, drafts, finder, forms, keys, places, shell, signature]) begin(document);
+for (const begin of [requests, call, copy, dialogs, drafts, finder, forms, keys, places, shell, signature]) begin(document);

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "tongxing.care",
     "tongxing.protection",
     "tongxing.guardianship",
+    "tongxing.hotline",
     "tongxing.figures",
     "tongxing.exchange",
     "tongxing.letters",
@@ -178,6 +179,7 @@ CLOCKS = {  # functions (clock): who hears that a clock of this kind has run out
     "task": "tongxing.protection.actions.breaches.overdue",
     "confirmation": "tongxing.guardianship.actions.expiring.ran_out",
     "letter": "tongxing.letters.telling.lapsed",
+    "callback": "tongxing.hotline.actions.callbacks.overdue",
 }
 UNIT_OF_POST = "tongxing.units.queries.of_post"  # function (role, name, place) → the unit's id: units stand on a higher floor than posts
 OUTBOX_PEOPLE = "tongxing.accounts.addresses.reached"

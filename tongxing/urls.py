@@ -12,6 +12,7 @@ urlpatterns = [
     path("guardianship/", include("tongxing.guardianship.urls")),
     path("duties/", include("tongxing.care.boards.urls")),
     path("log/", include("tongxing.care.urls")),
+    path("hotline/", include("tongxing.hotline.urls")),
     path("care-models/", include("tongxing.care.policy_urls")),
     path("figures/", include("tongxing.figures.urls")),
     path("exchange/", include("tongxing.exchange.urls")),

@@ -1,4 +1,4 @@
-// Keyboard: / searches, j and k move through a list, ? shows the keys.
+// Keyboard: / searches, j and k move through a list, ? shows the keys; a button with data-key has one of its own.
 export function keys(document) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -17,6 +17,8 @@ export function keys(document) {
       case "?":
         document.getElementById("keys")?.showModal();
         break;
+      default:
+        if (/^[a-z]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click(); // a page's own first button
     }
   });
 

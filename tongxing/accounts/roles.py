@@ -62,6 +62,7 @@ TOWNSHIP = FILE | {
     "caremodels.ask",
     "cases.work",
     *LETTERS,
+    "hotline.read",
 }
 COUNTY = TOWNSHIP | {
     "exchange.compare",
@@ -136,7 +137,16 @@ ROLES: dict[str, Role] = {
         Role("city_officer", _("市民政干部"), (Level.CITY,), Sees.PLACE, ABOVE, rank=2, second_factor=True),
         Role("province_officer", _("省民政干部"), (Level.PROVINCE,), Sees.PLACE, ABOVE, rank=1, second_factor=True),
         Role("teacher", _("教师"), ANY_OFFICE, Sees.GRANTED, VIEW | LOG, rank=6, record_check=True),
-        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW | {"figures.view", "letters.view", "letters.reply", "meetings.view"}, rank=6),
+        Role("department", _("部门联络员"), ANY_OFFICE, Sees.GRANTED, VIEW | {"figures.view", "hotline.read", "letters.view", "letters.reply", "meetings.view"}, rank=6),
+        Role(
+            "hotline_agent",
+            _("12355话务员"),
+            (Level.COUNTY, Level.CITY),
+            Sees.NOTHING,
+            frozenset({"hotline.answer", "reports.make", "notices.view", "places.view"}),
+            rank=6,
+            record_check=True,
+        ),
         Role("social_worker", _("社工"), ANY_OFFICE, Sees.GRANTED, VIEW | LOG, rank=6, record_check=True),
         Role(
             "auditor",

@@ -12,7 +12,7 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions
 from tongxing.children.models import Child
 from tongxing.children.new import NewChild
-from tongxing.demo import COUNTY, cases, guardianship, letters, notices, plans, promises, returns, samples
+from tongxing.demo import COUNTY, cases, guardianship, hotline, letters, notices, plans, promises, returns, samples
 from tongxing.demo import life as lives
 from tongxing.demo import staff as staffing
 from tongxing.demo.county import CHILDREN, County, Household, township_of, townships_of
@@ -71,6 +71,7 @@ def load(say: Say, *, share: float = 1) -> Staff:
         lives.show_to_others(life, everybody)
     lives.hand_over(life, everybody)
     lives.go_on_leave(life, everybody)
+    hotline.answer(staff, everybody, now)
     with on_day(now):
         actions.recompute([child.id for child in everybody])
         promises.finish()

@@ -41,6 +41,7 @@ ACCOUNTS = (
     Account("weijian", "杨华", "department", COUNTY, "夷陵区卫生健康局"),
     Account("canlian", "钱红", "department", COUNTY, "夷陵区残疾人联合会"),
     Account("shegong", "徐静", "social_worker", COUNTY, "青山社会工作服务中心"),
+    Account("rexian", "苏晴", "hotline_agent", COUNTY, "共青团夷陵区委12355服务台"),
     Account("shenji", "郑秋", "auditor", COUNTY),
     Account("anquan", "何平", "security_admin", COUNTY),
     Account("xitong", "马超群", "system_admin", COUNTY),

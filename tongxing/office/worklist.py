@@ -24,6 +24,7 @@ from tongxing.circles import plans, vacancies
 from tongxing.figures import waiting as returns
 from tongxing.ground.pages import EXACT_TO
 from tongxing.guardianship import waiting as papers
+from tongxing.hotline import queries as hotline
 from tongxing.letters import queries as letters
 from tongxing.letters.views.meetings import open_actions
 from tongxing.notices import queries as notices
@@ -81,8 +82,8 @@ def lines(post: Post, on: date) -> list[Line]:
     told = [*cases.lines(post, on), *_notices(post)]
     found = [*told, *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on), *_seats(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
-    if len(found) == len(told) and not any(numbers):
-        return []  # nobody's day begins with what may come from others alone
+    if not any(numbers) and (len(found) == len(told) or not (post.may("log.write") or post.may("duties.view"))):
+        return []  # nobody's day begins with what others may send
     counted = [Line(str(word), min(number, EXACT_TO), number <= EXACT_TO, tone if number else "grey", url) for (word, tone, url, _rows), number in zip(found, numbers, strict=True)]
     return sorted([*counted, *_below(post)], key=lambda line: URGENCY.index(line.tone))
 
@@ -165,6 +166,10 @@ def _elsewhere(post: Post, on: date) -> list[Work]:
             reverse("circles:vacancies"),
             vacancies.question({}, post, on).rows() if post.may("circles.edit") else Child.objects.none(),
         ),
+        ("hotline.answer", _("没有写完的来电"), "amber", reverse("hotline:desk"), hotline.drafts(post)),
+        ("hotline.answer", _("逾期没有回的电话"), "red", reverse("hotline:list") + "?state=late", hotline.late(post)),
+        ("hotline.answer", _("约定要回的电话"), "amber", reverse("hotline:desk"), hotline.callbacks(post).order_by()),
+        ("hotline.read", _("12355转来、等您答复的来电"), "red", reverse("hotline:list") + "?state=referred", hotline.waiting_referrals(post)),
         ("circles.edit", _("帮扶方案里逾期没有评估的项目"), "red", reverse("circles:reviews"), plans.due(on, "late")),
         *_letters(post, on),
         ("figures.report", _("要上报的报表"), "amber", reverse("figures:periods"), returns.to_send(post, on)),

@@ -43,6 +43,7 @@ SUBJECTS: dict[str, Promise] = {
     "hazard": gettext_lazy("校园周边隐患"),
     "term": gettext_lazy("学期"),
     "holiday": gettext_lazy("节假日安排"),
+    "call": gettext_lazy("12355来电"),
 }
 VERBS: dict[str, Promise] = {
     "places_listed": gettext_lazy("更新行政区划名单"),
@@ -92,6 +93,15 @@ VERBS: dict[str, Promise] = {
     "holiday_stated": gettext_lazy("录入节假日安排"),
     "holiday_corrected": gettext_lazy("更正节假日安排"),
     "holiday_withdrawn": gettext_lazy("撤回节假日安排"),
+    "call_looked": gettext_lazy("查询是否建档"),
+    "call_reported": gettext_lazy("来电转为报告"),
+    "call_finished": gettext_lazy("来电办结"),
+    "call_referred": gettext_lazy("来电转交"),
+    "call_answered": gettext_lazy("答复转交的来电"),
+    "call_counsel_shown": gettext_lazy("请人一起看辅导记录"),
+    "call_child_linked": gettext_lazy("由来电关联儿童档案"),
+    "callback_promised": gettext_lazy("约定回电"),
+    "called_back": gettext_lazy("登记回电"),
     "seals_verified": gettext_lazy("校验封条"),
 }
 WHY = "the auditor reads masked names beside the lines of the logs"
