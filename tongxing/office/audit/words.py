@@ -34,6 +34,7 @@ SUBJECTS: dict[str, Promise] = {
     "journal": gettext_lazy("封条"),
     "notice": gettext_lazy("通知公告"),
     "letter": gettext_lazy("工作联系函"),
+    "case": gettext_lazy("个案"),
     "need": gettext_lazy("需求"),
     "matter": gettext_lazy("受理协办"),
     "meeting": gettext_lazy("联席会议"),
@@ -213,6 +214,8 @@ def _details(row: Record) -> list[str]:
     """What changed. Of a child's file the fields alone: their values are not the auditor's."""
     if row.child_id:
         return list(child_history.labels(row))
+    if row.subject_kind == "case":  # what was done is said; whom and what it was about is not the auditor's
+        return []
     if row.subject_kind in ("person", "post"):
         return [text for field, values in row.diff.items() if (text := people_history.said(field, values))]
     return [str(new) for old, new in row.diff.values() if isinstance(new, str) and new]

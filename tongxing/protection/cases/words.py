@@ -65,6 +65,9 @@ VERBS: Mapping[str, Promise] = {
 }
 
 
+JOURNAL: Mapping[str, Promise] = {f"case_{name}": word for name, word in VERBS.items()} | {f"case_{name}": step.label for name, step in LIFE.items()}
+
+
 def verb(name: str) -> str:
     """What was done, in words."""
     if name in LIFE:
