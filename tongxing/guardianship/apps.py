@@ -9,3 +9,4 @@ class GuardianshipConfig(AppConfig):
     child_verbs = "tongxing.guardianship.words.VERBS"
     child_parts = "tongxing.guardianship.words.PARTS"
     child_sayings = "tongxing.guardianship.words.SAYINGS"
+    case_panels = ("tongxing.guardianship.panels.CASE",)

@@ -14,6 +14,7 @@ from tongxing.children.queries.files import files
 from tongxing.ground.today import today
 from tongxing.guardianship import codes, gathered, grounds, parties
 from tongxing.guardianship.actions import petitions
+from tongxing.guardianship.actions.interventions import open_words
 from tongxing.guardianship.gathered import Balance
 from tongxing.guardianship.models import Evidence, Intervention, Petition
 from tongxing.guardianship.weighing import Verdict
@@ -75,7 +76,7 @@ def application(row: Petition) -> Application:
             f"二、请求依法另行指定监护人{f'，建议由{row.proposed_guardian}担任' if row.proposed_guardian else ''}。",
         ],
         facts=[*_situation(standing, on), *_measures(measures, first), *_paragraphs(petitions.summary(row))],
-        grounds=[text for name in row.grounds for text in _ground(name, balance, listed)],
+        grounds=[text for name in row.grounds or balance.met for text in _ground(name, balance, listed)],
         law=list(LAW),
         evidence=[_line(number, piece, words) for number, (piece, words) in enumerate(listed, 1)],
         date=f"{on.year}年{on.month}月{on.day}日",
@@ -125,7 +126,9 @@ def _measures(measures: Iterable[Intervention], file: File) -> list[str]:
     for row in measures:
         heeded = f"，{codes.HEEDED[row.heeded].label}（{_day(row.heeded_on)}查看）" if row.heeded else ""
         about = "、".join(codes.CONDUCT[each].label for each in row.about)
-        lines.append(f"{_day(row.on)}，{codes.AUTHORITY[row.authority].label}因被申请人{about}，{_act(row)}{heeded}。")
+        facts = open_words(row, file.key)["facts"] if row.child_id == file.child.id else ""
+        told = f"（{facts.rstrip('。')}）" if facts else ""
+        lines.append(f"{_day(row.on)}，{codes.AUTHORITY[row.authority].label}因被申请人{about}{told}，{_act(row)}{heeded}。")
     return lines
 
 

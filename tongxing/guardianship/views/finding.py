@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from tongxing.accounts.access import HttpRequest, note_read
 from tongxing.children.models import Child
+from tongxing.ground.ids import parse_all
 from tongxing.guardianship import queries
 from tongxing.guardianship.models import Agreement
+from tongxing.protection.cases import seeing
+from tongxing.protection.models import Case
 
 NOBODY = UUID(int=0)
 
@@ -42,3 +45,10 @@ def note(request: HttpRequest, row: Agreement, *, what: tuple[str, ...] = (), ou
     """Remember that this request shows what is on file of each child of the paper."""
     for child_id, place in queries.children_of(row):
         note_read(request, child_id=child_id, place=place, what=what, outcome=outcome, why=why)
+
+
+def case_of(request: HttpRequest) -> Case | None:
+    """The case from whose page one came, where one works on it."""
+    wanted = next(iter(parse_all([request.GET.get("case", "")])), None)
+    look = seeing.find(wanted, request.post) if wanted and request.post.may("cases.view") else None
+    return look.case if look and look.works else None

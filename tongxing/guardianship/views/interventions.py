@@ -24,14 +24,13 @@ from tongxing.children.views.acting import ask, refuse, sent
 from tongxing.crypto import actions as crypto
 from tongxing.files import outputs
 from tongxing.files.models import OutputKind
-from tongxing.ground.ids import parse_all
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.guardianship import actions, codes, colleagues, gathered, measure_forms, parties
 from tongxing.guardianship.actions import interventions
 from tongxing.guardianship.models import Intervention
 from tongxing.guardianship.papers import notices
-from tongxing.guardianship.views.finding import child_of
+from tongxing.guardianship.views.finding import case_of, child_of
 from tongxing.journal.models import Access
 from tongxing.places import queries as places
 from tongxing.places.codes import CodeError, Level, parse, show, span
@@ -117,14 +116,14 @@ def heeded_words(row: Intervention) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Record what was done about a guardian."""
-    child = child_of(child_id)
+    child, case = child_of(child_id), case_of(request)
     found = parties.household(child_id)
     names = [(file.child.id, file.child.name) for file in found]
-    initial = {"children": [str(child_id)], "given_by": request.post.person.name}
+    initial = {"children": [str(child_id)], "given_by": request.post.person.name, "restricted": case is not None and case.restricted}
     form = measure_forms.InterventionForm(
         sent(request), initial=initial, children=names, people=colleagues.guardians(found[0]), colleagues=colleagues.of_place(child.scope_place, request.post)
     )
-    case_id = next(iter(parse_all([request.GET.get("case", "")])), None)
+    case_id = case.pk if case else None
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -26,7 +26,6 @@ from tongxing.children.views.acting import ask, refuse, sent
 from tongxing.files import intake, outputs, storage
 from tongxing.files.models import Enclosure, OutputKind
 from tongxing.forms.queries import definition
-from tongxing.ground.ids import parse_all
 from tongxing.ground.pages import chips, cut
 from tongxing.ground.today import today
 from tongxing.guardianship import actions, codes, colleagues, gathered, grounds, measure_forms, parties, states
@@ -35,7 +34,7 @@ from tongxing.guardianship.models import Evidence, Petition
 from tongxing.guardianship.papers import word
 from tongxing.guardianship.papers.application import TITLE, application
 from tongxing.guardianship.states import Stage
-from tongxing.guardianship.views.finding import child_of
+from tongxing.guardianship.views.finding import case_of, child_of
 from tongxing.guardianship.weighing import Verdict, Weighed
 from tongxing.journal.models import Access
 from tongxing.log.models import Entry, Participation
@@ -87,18 +86,18 @@ def _names(row: Petition) -> str:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Begin to gather evidence."""
-    child = child_of(child_id)
+    child, case = child_of(child_id), case_of(request)
     found = parties.household(child_id)
     form = measure_forms.OpenForm(
         sent(request),
-        initial={"children": [str(file.child.id) for file in found]},
+        initial={"children": [str(file.child.id) for file in found], "restricted": case is not None and case.restricted},
         children=[(file.child.id, file.child.name) for file in found],
         people=colleagues.guardians(found[0]),
         colleagues=colleagues.of_place(child.scope_place, request.post),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        case_id = next(iter(parse_all([request.GET.get("case", "")])), None)
+        case_id = case.pk if case else None
         try:
             with transaction.atomic():
                 row = actions.open_petition(child_ids=data["children"], person=data["person"], restricted=data["restricted"], named=data["named"], case_id=case_id, by=request.post)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.files import downloads, enclosures, intake, storage
 from tongxing.ground.today import now
-from tongxing.protection.cases import acts, seeing
+from tongxing.protection.cases import acts, panels, seeing
 from tongxing.protection.cases import page as pages
 from tongxing.protection.cases.views.asking import note_children
 from tongxing.protection.models import Report
@@ -25,7 +25,14 @@ def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     look = seeing.look(case_id, request.post)
     shown = pages.build(look, now(), everything=request.GET.get("history") == "all")
     note_children(request, look, what=(_("个案"),))
-    context = {"page": shown, "case": look.case, "look": look, "new_clue": look.works and not look.case.ended and acts.new_since_judged(look.case), "at": now()}
+    context = {
+        "page": shown,
+        "case": look.case,
+        "look": look,
+        "new_clue": look.works and not look.case.ended and acts.new_since_judged(look.case),
+        "at": now(),
+        "panels": panels.shown(look),
+    }
     return render(request, "protection/cases/case.html", context)
 
 
