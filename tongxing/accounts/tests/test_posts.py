@@ -132,11 +132,11 @@ def test_a_post_from_tomorrow_sees_nothing_yet(places, browser_of):
         assert browser_of(post).get("/me/").status_code == 200
 
 
-def test_without_a_record_check_a_director_has_no_scope_and_no_rights_but_notices(places):
+def test_without_a_record_check_a_director_has_no_scope_and_no_rights_but_notices_and_alarms(places):
     post = make_post("child_director", VILLAGE, checked=False)
     assert post.powers_withheld()
     assert (post.scope().lo, post.scope().hi, post.scope().grantee) == (*NOWHERE, None)
-    assert post.rights == {"notices.view", "places.view"}
+    assert post.rights == {"notices.view", "places.view", "reports.make"}
     actions.record_check(person=post.person, on=today(), clear=True, by=None)
     assert post.may("children.view")
     assert list(Post.objects.withheld(today())) == []

@@ -24,10 +24,10 @@ PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE, NEXT_VILLAGE, NEXT_TOWNSHIP = (
 CHECKED = date(2026, 3, 1)
 
 # Who may do what. A right is written once; its column names the roles that hold it:
-#   d 儿童主任  s 督导员  o 县  c 市  p 省  t 教师  u 部门  w 社工  A 审计  S 安全  X 系统
+#   d 儿童主任  s 督导员  o 县  c 市  p 省  t 教师  u 部门  h 话务员  w 社工  A 审计  S 安全  X 系统
 LETTERS = dict(
     zip(
-        "dsocptuwASX",
+        "dsocptuhwASX",
         (
             "child_director",
             "supervisor",
@@ -36,6 +36,7 @@ LETTERS = dict(
             "province_officer",
             "teacher",
             "department",
+            "hotline_agent",
             "social_worker",
             "auditor",
             "security_admin",
@@ -77,9 +78,9 @@ RIGHTS = {
     "privacy.decide": "o",
     "units.view": "dsocptuw",
     "units.edit": "so",
-    "notices.view": "dsocptuw",
+    "notices.view": "dsocptuhw",
     "notices.send": "socp",
-    "places.view": "dsocptuwASX",
+    "places.view": "dsocptuhwASX",
     "places.edit": "X",
     "posts.manage": "socpS",
     "posts.import": "socp",
@@ -101,6 +102,23 @@ RIGHTS = {
     "duties.view": "dsocptw",
     "duties.board": "socp",
     "duties.decide": "so",
+    "reports.make": "dsocptuhw",
+    "cases.view": "dsocptuw",
+    "cases.work": "so",
+    "cases.decide": "o",
+    "roster.edit": "o",
+    "hotline.answer": "h",
+    "hotline.read": "sou",
+    "guardianship.view": "dso",
+    "guardianship.edit": "dso",
+    "guardianship.decide": "o",
+    "needs.edit": "dso",
+    "letters.view": "sou",
+    "letters.write": "so",
+    "letters.sign": "o",
+    "letters.reply": "u",
+    "meetings.view": "sou",
+    "meetings.edit": "so",
 }
 
 
