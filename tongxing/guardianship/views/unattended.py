@@ -83,5 +83,5 @@ def _below(found: list[unattended.Spell], place: int, first: date, last: date, k
         mine = [each for each in found if lo <= each.place <= hi]
         if mine:
             counts = unattended.counts(mine, first, last)
-            lines.append({"name": area.short_name, "link": "?" + urlencode({**kept, "place": show(area.code)}), "counts": [counts[each] for each in Part]})
+            lines.append({"name": area.short_name, "link": "?" + urlencode({**kept, "place": show(area.code)}), "counts": [(WORDS[each], counts[each]) for each in Part]})
     return lines
