@@ -1,9 +1,10 @@
-"""Files that belong to no child: enclosures of notices. Encrypted under the key of what they belong to. The only writer of enclosures."""
+"""Files that belong to no child: enclosures of notices and of reports. Encrypted under the key of what they belong to. The only writer of enclosures."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -18,9 +19,9 @@ from tongxing.journal.actions import Actor
 
 
 @transaction.atomic
-def enclose(*, key: DataKey, content: bytes, title: str, by: Actor | None) -> Enclosure:
-    """Keep a file of what `key` belongs to. Raises ``intake.NotAccepted`` with a sentence."""
-    clean = intake.accept_document(content)
+def enclose(*, key: DataKey, content: bytes, title: str, by: Actor | None, accept: Callable[[bytes], intake.Clean] = intake.accept_document) -> Enclosure:
+    """Keep a file of what `key` belongs to, as ``accept`` makes it new. Raises ``intake.NotAccepted`` with a sentence."""
+    clean = accept(content)
     shown = "".join(char for char in title if unicodedata.category(char) not in ("Cc", "Cf")).strip()
     made = Enclosure(id=uuid7(), owner_id=key.owner, title=shown[:120], media_type=clean.media_type, size=len(clean.content), by=by.person_id if by else None)
     sealed = key.seal_bytes(made.binding, clean.content)

@@ -3,14 +3,16 @@
 from tongxing.protection.actions.cases import advance, hand_over, link_child, note, pause, resume, take_charge
 from tongxing.protection.actions.chains import acknowledge, by_hand, seen
 from tongxing.protection.actions.people import break_glass, involve, open_up, restrict, uninvolve
-from tongxing.protection.actions.reporting import NewReport, praise, report
+from tongxing.protection.actions.reporting import More, NewReport, add_to, praise, report
 from tongxing.protection.actions.roster import put_on_call, take_off
 from tongxing.protection.actions.tasks import add_task, assign, finish, skip, start_branch
 
 __all__ = [
+    "More",
     "NewReport",
     "acknowledge",
     "add_task",
+    "add_to",
     "advance",
     "assign",
     "break_glass",

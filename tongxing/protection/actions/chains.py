@@ -77,17 +77,22 @@ def _tell(case: Case, report: Report, chain: Chain, number: int) -> None:
         if Hop.objects.filter(report=report, chain=chain.id, link=number, role=role).exists():
             continue
         posts = _holders(role, case, report)
-        due = steps.due(case.scope_place, now(), rules.time_to_acknowledge(chain, number, role))
         if not posts:
-            _nobody(case, report, chain, number, role, due)
+            _nobody(case, report, chain, number, role)
             continue
-        hops = [Hop(id=uuid7(), case=case, report=report, chain=chain.id, link=number, role=role, post=post, due_at=due) for post in posts]
-        Hop.objects.bulk_create(hops)
-        for post in posts:
-            name_for(case, post, Involved.Cause.TOLD, informed=role not in OFFICES)
-        telling.tell(case, telling.ALARM if case.urgent else telling.TOLD, posts, key=f"report:{report.pk}")  # several chains may name one person: they hear of it once
-        clocks.start(kind=KIND, subject=report.pk, step=f"{chain.id}:{number}:{role}", due_at=due, place=case.place)
-        lines.write(case, "told", by=None, data={"chain": chain.id, "role": role, "posts": len(posts)})
+        _reach(case, report, chain, number, role, posts)
+
+
+def _reach(case: Case, report: Report, chain: Chain, number: int, role: str, posts: Sequence[Post]) -> None:
+    """Those who hold a role are told, and its clock runs."""
+    due = steps.due(case.scope_place, now(), rules.time_to_acknowledge(chain, number, role))
+    hops = [Hop(id=uuid7(), case=case, report=report, chain=chain.id, link=number, role=role, post=post, due_at=due) for post in posts]
+    Hop.objects.bulk_create(hops)
+    for post in posts:
+        name_for(case, post, Involved.Cause.TOLD, informed=role not in OFFICES)
+    telling.tell(case, telling.ALARM if case.urgent else telling.TOLD, posts, key=f"report:{report.pk}")  # several chains may name one person: they hear of it once
+    clocks.start(kind=KIND, subject=report.pk, step=f"{chain.id}:{number}:{role}", due_at=due, place=case.place)
+    lines.write(case, "told", by=None, data={"chain": chain.id, "role": role, "posts": len(posts)})
 
 
 OFFICES = frozenset({"supervisor", "county_officer", ON_CALL, "village", "child_director"})
@@ -98,13 +103,14 @@ def _holders(role: str, case: Case, report: Report) -> list[Post]:
     return list({post.pk: post for post in found if post.pk != report.post_id or role in OFFICES}.values())
 
 
-def _nobody(case: Case, report: Report, chain: Chain, number: int, role: str, due: datetime) -> None:
+def _nobody(case: Case, report: Report, chain: Chain, number: int, role: str) -> None:
     """A role that no post holds: another authority, or somebody of the circle without a sign-in, is told by hand; a vacancy is on record.
 
     The chain waits for an authority's answer alone: whom the program cannot reach must not hold it up.
     """
     outside, people = whom.outside(role), whom.without_a_post(role, child_id=report.child_id, at=now())
     told = outside or bool(people)
+    due = steps.due(case.scope_place, now(), rules.time_to_acknowledge(chain, number, role))
     hop = Hop(id=uuid7(), case=case, report=report, chain=chain.id, link=number, role=role, outside=told, vacant=not told, due_at=due if told else None)
     if whom.department_of(role) == "police" and report.police_at is not None:
         hop.by_hand_at = report.police_at
@@ -149,6 +155,24 @@ def _on_duty(case: Case, report: Report, chain_id: str, role: str) -> None:
         name_for(case, post, Involved.Cause.TOLD, informed=False)
         Hop.objects.get_or_create(report=report, chain=chain_id, link=99, role=ON_CALL, post=post, defaults={"id": uuid7(), "case": case})
     telling.tell(case, telling.UNHEARD, posts.values(), key=f"unheard:{report.pk}:{chain_id}:{role}")
+
+
+def again(case: Case, report: Report) -> None:
+    """The child has become known: whoever holds a role that nobody held without it is told now, and the chains of its circle begin."""
+    for hop in Hop.objects.filter(report=report, vacant=True, lapsed_at=None).order_by("told_at"):
+        chain = chain_of(case, hop.chain)
+        posts = _holders(hop.role, case, report)
+        if chain is not None and posts and not Hop.objects.filter(report=report, chain=hop.chain, link=hop.link, role=hop.role, post__isnull=False).exists():
+            _reach(case, report, chain, hop.link, hop.role, posts)
+
+
+def police_told(case: Case, report: Report) -> None:
+    """The reporter has dialled 110: no clock asks for it any more."""
+    for hop in Hop.objects.filter(report=report, outside=True, by_hand_at=None):
+        if whom.department_of(hop.role) == "police":
+            hop.by_hand_at = report.police_at
+            hop.save(update_fields=["by_hand_at"])
+            clocks.stop(kind=KIND, subject=report.pk, step=f"{hop.chain}:{hop.link}:{hop.role}")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from tongxing.accounts.models import Post
 from tongxing.crypto.sealed import DataKey
@@ -23,9 +24,10 @@ def write(
     data: Mapping[str, Any] | None = None,
     on_at: datetime | None = None,
     case_key: DataKey | None = None,
+    line_id: UUID | None = None,
 ) -> Line:
     """Say in the case's history what was done; what was said is sealed, ``data`` holds codes and ids alone."""
-    line = Line(id=uuid7(), case=case, verb=verb, on_at=on_at, person_id=by.person_id if by else None, post_id=by.id if by else None, data=dict(data or {}))
+    line = Line(id=line_id or uuid7(), case=case, verb=verb, on_at=on_at, person_id=by.person_id if by else None, post_id=by.id if by else None, data=dict(data or {}))
     if words and (opener := case_key or sealing.key(case.id)):
         line.words_sealed = sealing.seal(opener, line, words)
     line.save(force_insert=True)

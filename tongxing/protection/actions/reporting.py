@@ -17,12 +17,14 @@ from tongxing.files import enclosures, intake
 from tongxing.ground import scope
 from tongxing.ground.ids import uuid7
 from tongxing.ground.today import now, today
+from tongxing.places import codes as places
 from tongxing.places.models import Place
 from tongxing.protection import codes, numbering, rules, sealing
 from tongxing.protection.actions import chains, lines, steps, telling
+from tongxing.protection.actions.cases import link_child
 from tongxing.protection.actions.people import name_for
 from tongxing.protection.errors import ProtectionError
-from tongxing.protection.models import Case, CaseChild, Involved, Report
+from tongxing.protection.models import Case, CaseChild, Involved, Line, Report
 from tongxing.protection.rules import Earlier
 from tongxing.protection.states import State
 
@@ -72,11 +74,11 @@ def report(*, new: NewReport, by: Post | None) -> Report:
     if by is not None and not by.may("reports.make"):
         raise ProtectionError(_("您的岗位不能登记报告，请拨打110或12355。"))
     with scope.whole_country(why=WHY):
+        with connection.cursor() as cursor:  # two reports of the same minute about one place find each other, and so do two taps
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('report'), %s::bigint::int)", [new.place % 2_000_000_000])
         if known := Report.objects.select_related("case").filter(pk=new.id).first():
             return known
         _check(new, moment)
-        with connection.cursor() as cursor:  # two reports of the same minute about one place find each other
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('report'), %s::bigint::int)", [new.place % 2_000_000_000])
         child = Child.objects.filter(pk=new.child_id).first() if new.child_id else None
         if new.child_id and child is None:
             raise ProtectionError(_("没有这个孩子的档案，请改为填写孩子的情况。"))
@@ -101,19 +103,21 @@ def _check(new: NewReport, moment: datetime) -> None:
         raise ProtectionError(_("请选择发生了什么。"))
     if new.channel not in codes.CHANNEL:
         raise ValueError(new.channel)
-    if not Place.objects.filter(pk=new.place).exists():
+    if new.place <= 0 or places.level(new.place) < places.Level.COUNTY or not Place.objects.filter(pk=new.place).exists():
         raise ProtectionError(_("请选择发生在哪里，至少到县。"))
     if len(new.words) > LONGEST:
         raise ProtectionError(_("情况最多写%(most)s个字，请写要紧的。") % {"most": LONGEST})
-    for name, at in ((_("发生时间"), new.happened_at), (_("报告时间"), new.told_at), (_("报警时间"), new.police_at)):
-        if at is not None and at > moment + AHEAD:
-            raise ProtectionError(_("%(what)s在将来，请改正。") % {"what": name})
-    if new.happened_at and new.told_at and new.told_at < new.happened_at:
-        raise ProtectionError(_("报告时间早于发生时间，请核对。"))
-    if len(new.files) > MOST_FILES:
-        raise ProtectionError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
+    _check_times(happened_at=new.happened_at, told_at=new.told_at, police_at=new.police_at, moment=moment)
     if new.police_number and new.police_at is None:
         raise ProtectionError(_("填了警情编号，请同时填写报警时间。"))
+
+
+def _check_times(*, happened_at: datetime | None, told_at: datetime | None, police_at: datetime | None, moment: datetime) -> None:
+    for name, at in ((_("发生时间"), happened_at), (_("报告时间"), told_at), (_("报警时间"), police_at)):
+        if at is not None and at > moment + AHEAD:
+            raise ProtectionError(_("%(what)s在将来，请改正。") % {"what": name})
+    if happened_at and told_at and told_at < happened_at:
+        raise ProtectionError(_("报告时间早于发生时间，请核对。"))
 
 
 def _earlier(new: NewReport, sent: str, moment: datetime) -> list[Earlier]:
@@ -121,7 +125,7 @@ def _earlier(new: NewReport, sent: str, moment: datetime) -> list[Earlier]:
     found: dict[UUID, Earlier] = {}
     of_child = set(CaseChild.unscoped.filter(child_id=new.child_id).values_list("case_id", flat=True)) if new.child_id else set()
     of_words = set(Report.objects.filter(sent=sent, at__gte=moment - rules.SAME_WORDS, child_id=new.child_id).values_list("case_id", flat=True))
-    for case in Case.objects.filter(pk__in=of_child | of_words).order_by("opened_at"):
+    for case in Case.objects.filter(pk__in=of_child | of_words, restricted=codes.SITUATION[new.situation].restricted).order_by("opened_at"):  # neither opens the other
         found[case.pk] = Earlier(
             case.pk,
             case.opened_at,
@@ -198,12 +202,27 @@ def _written(new: NewReport, case: Case, by: Post | None, sent: str, moment: dat
         made.number = numbering.number("B", moment)
         made.code = numbering.code_digest(made.number, new.code) if new.code else ""
         made.save(force_insert=True)
-    for title, content in new.files:
-        try:
-            enclosures.enclose(key=key, content=content, title=f"{made.number} {title}", by=by if known else None)
-        except intake.NotAccepted as refused:
-            raise ProtectionError(f"{title}：{refused}") from refused
+    made.refused = _enclosed(made, new.files, by if known else None)
     return made
+
+
+def _enclosed(made: Report, files: Sequence[tuple[str, bytes]], by: Post | None) -> list[str]:
+    """Keep what came with a report; returns a sentence for each file that could not be: an alarm does not fail for its picture."""
+    if not files:
+        return []
+    key = sealing.key(made.case_id)
+    assert key
+    number, refused = enclosures.of(made.case_id).filter(title__startswith=made.number).count(), []
+    for title, content in files:
+        if number >= MOST_FILES:
+            refused.append(_("%(file)s：最多附%(most)s个文件。") % {"file": title, "most": MOST_FILES})
+            continue
+        try:
+            enclosures.enclose(key=key, content=content, title=f"{made.number} {number + 1}", by=by, accept=intake.accept_evidence)  # the file's own name may name a child
+            number += 1
+        except intake.NotAccepted as why:
+            refused.append(f"{title}：{why}")
+    return refused
 
 
 def _about(case: Case, child: Child) -> None:
@@ -221,6 +240,68 @@ def _heard(case: Case, made: Report, by: Post | None, new: NewReport, *, fresh: 
 
 def _at_work(case: Case) -> list[Post]:
     return [row.post for row in Involved.objects.filter(case=case, informed=False, until=None).select_related("post")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What a reporter adds once the alarm is out. ``id`` makes it heard once; what is empty changes nothing."""
+
+    id: UUID
+    words: str = ""
+    where: str = ""
+    child_id: UUID | None = None
+    child_words: str = ""
+    phone: str = ""
+    happened_at: datetime | None = None
+    told_at: datetime | None = None
+    police_at: datetime | None = None
+    police_number: str = ""
+    police_officer: str = ""
+    files: Sequence[tuple[str, bytes]] = ()
+
+
+ADDED_ONCE = ("where", "child", "phone", "officer")
+
+
+@transaction.atomic
+def add_to(*, report: Report, more: More, by: Post | None) -> Report:
+    """Write what else is known into the same report, and let those who work on it know. Idempotent on ``more.id``.
+
+    Words are put behind those that stand there; of the rest only what is not known yet is taken. Raises ``ProtectionError`` in words.
+    """
+    with scope.whole_country(why=WHY):
+        made = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=report.pk)
+        if Line.objects.filter(pk=more.id).exists():
+            return made
+        case, moment, key = made.case, now(), sealing.key(made.case_id)
+        _check_times(happened_at=more.happened_at or made.happened_at, told_at=more.told_at, police_at=more.police_at, moment=moment)
+        if more.police_number and (more.police_at or made.police_at) is None:
+            raise ProtectionError(_("填了警情编号，请同时填写报警时间。"))
+        if key is None:
+            raise ProtectionError(_("这份报告的内容已经销毁，不能再补充。"))
+        told = sealing.opened(key, made, made.sealed)
+        said = {"words": "\n".join(filter(None, [told.get("words", ""), more.words.strip()]))}
+        given = {"where": more.where, "child": more.child_words, "phone": more.phone, "officer": more.police_officer}
+        said |= {name: told.get(name) or given[name].strip() for name in ADDED_ONCE}
+        if len(said["words"]) > LONGEST:
+            raise ProtectionError(_("情况最多写%(most)s个字，请写要紧的。") % {"most": LONGEST})
+        made.sealed = sealing.seal(key, made, told | said)
+        made.happened_at = made.happened_at or more.happened_at
+        made.told_at = min(made.told_at, more.told_at or made.told_at)
+        made.police_at = made.police_at or (min(more.police_at, moment) if more.police_at else None)
+        made.police_number = made.police_number or more.police_number
+        made.save()
+        made.refused = _enclosed(made, more.files, by)
+        names = [name for name in ("words", "where", "child_words", "child_id", "police_at", "police_number", "happened_at", "told_at") if getattr(more, name)]
+        lines.write(case, "added", by=by, data={"report": made.number, "what": names, "files": len(more.files) - len(made.refused)}, line_id=more.id)
+        if more.police_at:
+            chains.police_told(case, made)
+        if more.child_id and made.child_id is None:
+            link_child(case=case, child_id=more.child_id, by=by)
+            made.refresh_from_db(fields=["child_id"])
+            chains.again(case, made)
+        telling.tell(case, telling.ADDED, [post for post in _at_work(case) if by is None or post.pk != by.pk], key=f"added:{more.id}", urgent=False)
+        return made
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from django.db import models
@@ -44,6 +45,7 @@ class Report(Row):
     sent = models.CharField(max_length=32, blank=True)  # a keyed digest of what it says
     praised_at = models.DateTimeField(null=True)
     praised_by = models.UUIDField(null=True)
+    refused: Sequence[str] = ()  # of the act that wrote it: a sentence for each file that could not be kept
 
     objects: ClassVar[OfCase[Self]] = OfCase()
     unscoped: ClassVar[models.Manager[Self]] = models.Manager()
