@@ -16,6 +16,7 @@ import "./css/boards.css";
 import "./css/guardianship.css";
 import "./css/hotline.css";
 import "./css/messages.css";
+import "./css/alarm.css";
 import "./css/print.css";
 import htmx from "htmx.org";
 import { call } from "./js/call.js";

@@ -23,6 +23,8 @@ urlpatterns = [
     path("messages/", include("tongxing.office.messages.urls")),
     path("cases/", include("tongxing.protection.cases.urls")),
     path("notices/", include("tongxing.notices.urls")),
+    path("reports/", include("tongxing.protection.urls.reports")),
+    path("report/", include("tongxing.protection.urls.public")),
     path("units/", include("tongxing.units.urls")),
 ]
 

@@ -10,7 +10,7 @@ from typing import Unpack
 from django.db import transaction
 
 from tongxing.accounts.models import Post
-from tongxing.care import referring, telling
+from tongxing.care import followers, referring, telling
 from tongxing.duties import actions as duties
 from tongxing.log import actions as log
 from tongxing.log import queries as log_queries
@@ -28,6 +28,8 @@ def log_entry(**new: Unpack[NewEntry]) -> Entry:
     entry = log.append(**new)
     with transaction.atomic(savepoint=False):  # who fails here takes the entry with them
         telling.opened(entry, duties.discharge(entry, by=new["by"], parts=entry.just_written))
+        for each in followers.declared():
+            each.logged(entry, by=new["by"])
     return entry
 
 
@@ -39,6 +41,8 @@ def correct_entry(**right: Unpack[Correction]) -> Entry:
     touched = duties.discharge(following, by=right["by"], parts=following.just_written)
     telling.opened(following, touched)
     telling.asked_no_more(touched)
+    for each in followers.declared():
+        each.logged(following, by=right["by"])
     return following
 
 
@@ -48,4 +52,6 @@ def void_entry(*, entry: Entry, reason: str, by: Post | None) -> Entry:
     following = log.void(entry=entry, reason=reason, by=by)
     duties.discharge(following, by=by)
     telling.taken_back(log_queries.chain(entry))
+    for each in followers.declared():
+        each.voided(entry, by=by)
     return following

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.office.navigation import Link, groups
 from tongxing.outbox import queries
+from tongxing.protection.intake import queries as alarms
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
@@ -24,10 +25,24 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("accounts:sign_out"),
         "search_url": reverse("children:list") if post is not None and post.may("children.view") else "",
         "suggest_url": reverse("children:suggest") if post is not None and post.may("children.view") else "",
+        "alarm_url": SimpleLazyObject(lambda: _alarm(request)) if hasattr(request, "user") and request.user.is_authenticated else "",
+        "alarms_waiting": SimpleLazyObject(lambda: alarms.waiting_cases(post)) if post is not None and post.may("reports.make") else 0,
+        "alarms_url": reverse("reports:waiting"),
         "unread": SimpleLazyObject(lambda: queries.unread(request.user.person_id)) if post is not None else 0,  # type: ignore[union-attr]
         "user_name": getattr(getattr(request.user, "person", None), "name", "") if hasattr(request, "user") else "",
         "user_links": SimpleLazyObject(_user_links),
     }
+
+
+def _alarm(request: HttpRequest) -> str:
+    """Where the alarm leads: on a child's page it is about that child; whoever may not report here does so where everybody may."""
+    post, match = getattr(request, "post", None), request.resolver_match
+    if post is None or not post.may("reports.make"):
+        return reverse("report:form")
+    if match and match.view_name == "reports:alarm":
+        return ""
+    child = match.kwargs.get("child_id") if match else None
+    return alarms.alarm_url(child)
 
 
 def _user_links() -> list[Link]:

@@ -47,6 +47,13 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         ),
     ),
     (
+        _("报告和个案"),
+        (
+            Room(_("报告"), "reports:list", "report", "cases.view", _("您报告的和告知您的情况，办到哪一步了")),
+            Room(_("值班表"), "reports:roster", "calendar-event", "roster.edit"),
+        ),
+    ),
+    (
         _("儿童档案"),
         (
             Room(_("儿童"), "children:list", "users", "children.view", _("查看由您负责或者授权给您的孩子")),

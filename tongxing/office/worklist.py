@@ -29,6 +29,7 @@ from tongxing.letters import queries as letters
 from tongxing.letters.views.meetings import open_actions
 from tongxing.notices import queries as notices
 from tongxing.protection.cases import waiting as cases
+from tongxing.protection.intake import queries as alarms
 
 URGENCY = ("red", "amber", "blue", "grey")
 type Work = tuple[Promise, str, str, QuerySet[Any]]  # the words, the tone, the address, what is counted
@@ -79,7 +80,7 @@ TO_DO: tuple[Listed, ...] = (
 def lines(post: Post, on: date) -> list[Line]:
     """The lines of this post, the most urgent first, those with nothing in them last; among equals the order of the catalogue."""
     found: list[Work] = [(work.word, work.tone, work.url, work.rows(post, on)) for work in TO_DO if post.may(work.right)]
-    told = [*cases.lines(post, on), *_notices(post)]
+    told = [*_told(post), *cases.lines(post, on)]
     found = [*told, *_promises(post), *found, *papers.lines(post, on), *_elsewhere(post, on), *_seats(post, on)]
     numbers = counts([rows for _word, _tone, _url, rows in found]) if found else []
     if not any(numbers) and (len(found) == len(told) or not (post.may("log.write") or post.may("duties.view"))):
@@ -94,6 +95,12 @@ def _below(post: Post) -> list[Line]:
         return []
     number = waiting.below(post)
     return [Line(str(LATE), number, exact=True, tone="blue" if number else "grey", url=reverse("boards:board"))]
+
+
+def _told(post: Post) -> list[Work]:
+    """What was told to the post itself: alarms to acknowledge, notices to read."""
+    rows: list[Work] = [(_("紧急报告，等您确认"), "red", reverse("reports:waiting"), alarms.told_cases(post))] if post.may("reports.make") else []
+    return [*rows, *_notices(post)]
 
 
 def _notices(post: Post) -> list[Work]:

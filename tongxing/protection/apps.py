@@ -9,3 +9,4 @@ class ProtectionConfig(AppConfig):
     child_tabs = ("tongxing.protection.cases.file.TAB",)
     child_filters = ("tongxing.protection.cases.file.FILTER",)
     child_alarms = "tongxing.protection.cases.file.alarms"
+    entry_follower = "tongxing.protection.entries.FOLLOWER"

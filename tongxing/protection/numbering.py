@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from tongxing.crypto import sealed
 from tongxing.ground.today import CHINA
@@ -17,9 +18,9 @@ def number(prefix: str, at: datetime) -> str:
     return f"{prefix}{at.astimezone(CHINA):%y%m%d}-{''.join(secrets.choice(SIGNS) for _ in range(4))}"
 
 
-def new_code() -> str:
-    """What a reporter types to hear of the outcome."""
-    return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+def code_of(report_id: UUID) -> str:
+    """What a reporter types to hear of the outcome. It follows from the report, so that a report sent twice has one; nobody can work it out."""
+    return f"{int(sealed.digest('report_code_of', str(report_id)), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def code_digest(report_number: str, code: str) -> str:

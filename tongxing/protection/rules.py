@@ -14,6 +14,7 @@ SAME_WORDS = timedelta(minutes=60)  # the same words about the same place
 LATER_CASE = timedelta(days=180)  # a new case about a child follows one that ended so recently
 TO_ACKNOWLEDGE = Lapse(30, "m")  # where a chain gives its last link no time: a reasonable wait, no source names one
 LATE_ENTRY = timedelta(minutes=30)
+LATE_REPORT = timedelta(hours=24)  # the law says at once (立即) and gives no number: past a day nobody calls it that
 
 
 def starts(chain: Chain, roles: Collection[str]) -> list[int]:

@@ -4,7 +4,7 @@ from tongxing.protection.actions.cases import advance, hand_over, link_child, no
 from tongxing.protection.actions.chains import acknowledge, by_hand, seen
 from tongxing.protection.actions.people import break_glass, involve, open_up, restrict, uninvolve
 from tongxing.protection.actions.reporting import More, NewReport, add_to, praise, report
-from tongxing.protection.actions.roster import put_on_call, take_off
+from tongxing.protection.actions.roster import fill, put_on_call, swap, take_off
 from tongxing.protection.actions.tasks import add_task, assign, finish, skip, start_branch
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "assign",
     "break_glass",
     "by_hand",
+    "fill",
     "finish",
     "hand_over",
     "involve",
@@ -32,6 +33,7 @@ __all__ = [
     "seen",
     "skip",
     "start_branch",
+    "swap",
     "take_charge",
     "take_off",
     "uninvolve",

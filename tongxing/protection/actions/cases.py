@@ -137,7 +137,7 @@ def take_charge(*, case: Case, owner: Post, by: Post) -> Case:
 
 
 @transaction.atomic
-def link_child(*, case: Case, child_id: UUID, by: Post) -> None:
+def link_child(*, case: Case, child_id: UUID, by: Post | None) -> None:
     """The child was unknown, and turns out to be on file: the case belongs to its place from now on, where it was nobody's before."""
     with scope.whole_country(why=WHY):
         child = Child.objects.filter(pk=child_id).first()

@@ -54,7 +54,8 @@ def begin(case: Case, report: Report, by: Post | None, *, role: str = "") -> Non
     """Start the chains of a report that its case has not begun for the same situation: those in which the reporter has a place, else all; the window always.
 
     What anyone begins (the law's chain) runs beside those of the reporter, and from its beginning: that a supervisor reports, who is one of
-    its links, does not begin it behind the police.
+    its links, does not begin it behind the police. What the law does not want told to the police they hear of when a link passes it on: that
+    somebody reports a mood is no decision to send it to them (real-life 13).
     """
     running = set(Hop.objects.filter(case=case, report__situation=report.situation).values_list("chain", flat=True))
     roles = {role} - {""}
@@ -68,13 +69,13 @@ def begin(case: Case, report: Report, by: Post | None, *, role: str = "") -> Non
     for chain in [*chosen, *([] if WINDOW in chosen else [WINDOW])]:
         if chain.id not in running:
             for number in rules.starts(chain, roles | anyone if chain is not WINDOW else set()):
-                _tell(case, report, chain, number)
+                _tell(case, report, chain, number, police=codes.SITUATION[report.situation].police)
 
 
-def _tell(case: Case, report: Report, chain: Chain, number: int) -> None:
+def _tell(case: Case, report: Report, chain: Chain, number: int, *, police: bool = True) -> None:
     """Tell everybody whom a link names. Whom nobody holds is on record, and the chain goes on at once."""
     for role in chain.links[number].to:
-        if Hop.objects.filter(report=report, chain=chain.id, link=number, role=role).exists():
+        if Hop.objects.filter(report=report, chain=chain.id, link=number, role=role).exists() or (not police and whom.department_of(role) == "police"):
             continue
         posts = _holders(role, case, report)
         if not posts:

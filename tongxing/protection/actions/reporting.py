@@ -63,7 +63,6 @@ class NewReport:
     police_officer: str = ""
     entry_id: UUID | None = None
     role: str = ""
-    code: str = ""
     files: Sequence[tuple[str, bytes]] = ()
 
 
@@ -189,8 +188,7 @@ def _written(new: NewReport, case: Case, by: Post | None, sent: str, moment: dat
         entry_id=new.entry_id,
         sent=sent,
     )
-    if new.code:
-        made.code = numbering.code_digest(made.number, new.code)
+    made.code = numbering.code_digest(made.number, numbering.code_of(made.id))
     key = sealing.key(case.id)
     assert key
     told = {"reporter": new.reporter, "phone": new.phone, "relation": new.relation} if not new.anonymous else {}
@@ -200,7 +198,7 @@ def _written(new: NewReport, case: Case, by: Post | None, sent: str, moment: dat
             made.save(force_insert=True)
     except IntegrityError:  # the number, once in a million
         made.number = numbering.number("B", moment)
-        made.code = numbering.code_digest(made.number, new.code) if new.code else ""
+        made.code = numbering.code_digest(made.number, numbering.code_of(made.id))
         made.save(force_insert=True)
     made.refused = _enclosed(made, new.files, by if known else None)
     return made

@@ -44,4 +44,13 @@ def tell(case: Case, about: str, posts: Iterable[Post], *, key: str, urgent: boo
     filled: dict[str, str | int] = {name: value for name, value in known.items() if f"%({name})s" in about}
     if "%(place)s" in about:
         filled["place"] = places.short_names([case.place])[case.place]
-    return outbox.tell(kind="event", about=about, words=filled, posts=list(posts), url=to_acknowledge(case) if about in ASKED else address(case), urgent=case.urgent if urgent is None else urgent, key=key, checked=True)
+    return outbox.tell(
+        kind="event",
+        about=about,
+        words=filled,
+        posts=list(posts),
+        url=to_acknowledge(case) if about in ASKED else address(case),
+        urgent=case.urgent if urgent is None else urgent,
+        key=key,
+        checked=True,
+    )
