@@ -49,8 +49,9 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
     (
         _("报告和个案"),
         (
+
             Room(_("报告"), "reports:list", "report", "cases.view", _("您报告的和告知您的情况，办到哪一步了")),
-            Room(_("值班表"), "reports:roster", "calendar-event", "roster.edit"),
+            Room(_("通知公告"), "notices:received", "speakerphone", "notices.view", _("上级发来的通知，需要您阅读或确认的制度")),
         ),
     ),
     (
@@ -86,6 +87,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
         _("本地"),
         (
             Room(_("关爱保护模式"), "caremodels:list", "heart", "places.view"),
+            Room(_("值班表"), "reports:roster", "calendar-event", "roster.edit"),
             Room(_("校历和节假日"), "calendars:calendar", "calendar", "places.view"),
             Room(_("学校和单位"), "units:list", "building-community", "units.view", _("查找学校、卫生院等单位和联系方式")),
             Room(_("行政区划"), "places:list", "map-pin", "places.view", _("更新行政区划代码，办理村（社区）合并和更名"), "places.edit"),

@@ -69,7 +69,7 @@ def of(case: Case, *, opened: bool = True) -> list[Walk]:
             Told(
                 row,
                 role_name(row.role),
-                f"{row.post.person.name} · {row.post.unit_name or row.post.place.short_name}" if row.post else "",
+                f"{row.post.person.name} · {row.post.unit_name or row.post.place.short_name}" if row.post else said.get("to", ""),
                 step,
                 TONES.get(step) or ("amber" if row.due_at and not row.lapsed_at else "blue"),
                 said.get("reason") or said.get("whom", ""),

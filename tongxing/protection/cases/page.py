@@ -23,12 +23,12 @@ from tongxing.files import enclosures
 from tongxing.files.models import Enclosure
 from tongxing.ground.today import today
 from tongxing.places import queries as places
-from tongxing.protection import branches, codes, sealing
+from tongxing.protection import branches, chain, codes, sealing
 from tongxing.protection.actions import judging, tasks
 from tongxing.protection.cases import acts, judged, seeing, timing, words
 from tongxing.protection.cases.acts import Act
 from tongxing.protection.cases.seeing import Look
-from tongxing.protection.models import Case, Hop, Involved, Line, Placement, Report, Task
+from tongxing.protection.models import Case, Involved, Line, Placement, Report, Task
 from tongxing.units.codes import DEPARTMENT
 
 SHOWN_LINES = 15
@@ -135,11 +135,10 @@ class Page:
     files: list[Enclosure]
     judging: Any
     branch: str
-    hops: list[Hop]
+    told: list[chain.Walk]
     persuasions: list[tuple[Line, Mapping[str, str]]]
     follows: Case | None
     followed_by: list[Case]
-    chain_template: str
 
     @property
     def open_jobs(self) -> list[Job]:
@@ -197,9 +196,13 @@ def build(look: Look, at: datetime, *, everything: bool = False) -> Page:
         branch=_(branches.branch(case.branch).label) if case.branch in branches.branches() else "",
         hops=list(Hop.objects.filter(case=case).select_related("post__person", "post__place", "report").order_by("told_at", "link")),
         persuasions=[(line, sealing.opened(key, line, line.words_sealed)) for line in _persuasions(look)],
+
+        told=chain.of(case, opened=look.whole),
+        persuasions=[
+            (line, sealing.opened(key, line, line.words_sealed)) for line in reversed(lines) if line.verb in ("persuaded", "reported_in_writing", "legal_measure", "education")
+        ],
         follows=Case.objects.filter(pk=case.follows_id).first() if case.follows_id else None,
         followed_by=list(Case.objects.filter(follows=case).order_by("opened_at")),
-        chain_template="protection/cases/hops.html",
     )
 
 

@@ -19,6 +19,7 @@ from tongxing.places.codes import Level
 from tongxing.places.forms import PlaceField
 from tongxing.protection import actions, chain
 from tongxing.protection.actions import telling
+from tongxing.protection.cases import seeing
 from tongxing.protection.errors import ProtectionError
 from tongxing.protection.intake import queries
 from tongxing.protection.intake.forms import MoreForm
@@ -110,7 +111,7 @@ def add(request: HttpRequest, report_id: UUID) -> HttpResponse:
 def found(request: HttpRequest, report_id: UUID) -> queries.Shown:
     """A report of a case that the post may see; anything else there is not. That it was read is noted."""
     row = Report.objects.select_related("case", "post__person", "post__place").filter(pk=report_id).first()
-    if row is None:
+    if row is None or seeing.find(row.case_id, request.post) is None:
         raise Http404
     note_read(request, child_id=row.child_id, place=row.case.scope_place, what=(_("报告内容"),))
     return queries.shown(row, request.post)

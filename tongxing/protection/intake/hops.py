@@ -17,6 +17,7 @@ from tongxing.ground.today import now
 from tongxing.places import queries as places
 from tongxing.protection import actions, chain, codes
 from tongxing.protection.actions import telling
+from tongxing.protection.cases import seeing
 from tongxing.protection.errors import ProtectionError
 from tongxing.protection.intake import queries
 from tongxing.protection.intake.forms import AcknowledgeForm, ByHandForm
@@ -42,7 +43,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def respond(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Say that one has heard, and whether it is told on: a page that a frightened teacher can use on a telephone."""
-    case = get_object_or_404(Case.objects, pk=case_id)
+    case = seeing.look(case_id, request.post).case
     hop = queries.waiting(request.post).filter(case=case).select_related("report__post__person", "report__post__place", "report__case").order_by("told_at", "link").first()
     form = AcknowledgeForm(request.POST or None)
     if request.method == "POST":

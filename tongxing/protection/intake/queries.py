@@ -22,8 +22,9 @@ from tongxing.ground.today import now, today
 from tongxing.places import codes as places
 from tongxing.places.codes import Level
 from tongxing.protection import codes, numbering, sealing, whom
+from tongxing.protection.cases import seeing
 from tongxing.protection.codes import Situation
-from tongxing.protection.models import Case, Hop, Involved, Report
+from tongxing.protection.models import Case, Hop, Report
 from tongxing.units import queries as units
 
 MOST_CHILDREN = 120  # in the list of an alarm; whoever answers for more begins at the child's page
@@ -97,6 +98,7 @@ class Shown:
     child: Child | None
     mine: bool
     handles: bool
+    sees_reporter: bool
     code: str = ""
 
     @property
@@ -107,18 +109,21 @@ class Shown:
 
 def handles(post: Post, case_id: UUID) -> bool:
     """Whether a post works on a case, and does not merely hear of it."""
-    return post.may("cases.work") or Involved.objects.filter(case=case_id, post__in=as_posts(post), informed=False, until=None).exists()
+    look = seeing.find(case_id, post)
+    return look is not None and look.whole
 
 
 def shown(report: Report, post: Post) -> Shown:
     """What a post sees of a report of a case that it may see."""
     mine, works = report.post_id in as_posts(post), handles(post, report.case_id)
     told = sealing.opened(sealing.key(report.case_id), report, report.sealed)
-    if not (mine or works):
+    if not (mine or (works and post.may("cases.work"))):  # who reported is known to those alone who have to ask them
         told = {name: words for name, words in told.items() if name not in ("reporter", "phone", "relation")}
     child = Child.objects.filter(pk=report.child_id).first() if report.child_id else None
     files = list(enclosures.of(report.case_id).filter(title__startswith=report.number))
-    return Shown(report, told, codes.SITUATION[report.situation], files, child, mine, works, numbering.code_of(report.pk) if mine else "")
+    return Shown(
+        report, told, codes.SITUATION[report.situation], files, child, mine, works, mine or (works and post.may("cases.work")), numbering.code_of(report.pk) if mine else ""
+    )
 
 
 def on_duty(place: int) -> list[Post]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongxing.accounts.access import HttpRequest, requires
 from tongxing.accounts.models import Post
 from tongxing.accounts.queries import with_phones
-from tongxing.duties.timing import workday_of
+from tongxing.calendars import queries as calendars
 from tongxing.ground import dialogs
 from tongxing.ground.today import CHINA, now, today
 from tongxing.notices.forms import DateInput
@@ -73,13 +73,13 @@ def month(request: HttpRequest) -> HttpResponse:
     after = (first + timedelta(days=32)).replace(day=1)
     rows = list(_rows(place, first, after))
     with_phones([row.post.person for row in rows])
-    work = workday_of(place_codes.at_level(place, Level.COUNTY)) if place_codes.level(place) >= Level.COUNTY else None
+    work = calendars.calendar(place_codes.at_level(place, Level.COUNTY))
     days = [first + timedelta(days=n) for n in range((after - first).days)]
     moment = now()
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "day": day,
-            "rest": not work(day) if work else day.weekday() > 4,
+            "rest": not work.is_workday(day),
             "today": day == today(),
             "rows": [{"row": row, "now": row.since <= moment < row.until} for row in rows if row.since.astimezone(CHINA).date() == day],
         }
@@ -184,7 +184,7 @@ def _choices(request: HttpRequest) -> list[Any]:
 
 
 def _place(request: HttpRequest) -> int:
-    offered = {place_codes.show(each.code): each.code for each in _choices(request)}
+    offered: dict[str, int] = {place_codes.show(each.code): each.code for each in _choices(request)}
     if not offered:
         raise Http404
     return offered.get(request.GET.get("place", "")) or next(iter(offered.values()))
