@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 
 ROOMS = {
     "department": ["/cases/", "/hotline/calls/", "/notices/", "/children/", "/letters/", "/meetings/", "/figures/", "/log/statistics/", "/units/"],
+
+    "department": ["/cases/", "/reports/", "/notices/", "/children/", "/figures/", "/log/statistics/", "/units/"],
     "auditor": ["/figures/", "/log/statistics/", "/audit/", "/exchange/given/"],
     "security_admin": ["/posts/", "/users/"],
     "system_admin": ["/places/", "/system/"],
