@@ -194,13 +194,8 @@ def build(look: Look, at: datetime, *, everything: bool = False) -> Page:
         files=[each for each in kept if look.whole and not any(each.title.startswith(number) for number in numbers)],
         judging=_judging(look),
         branch=_(branches.branch(case.branch).label) if case.branch in branches.branches() else "",
-        hops=list(Hop.objects.filter(case=case).select_related("post__person", "post__place", "report").order_by("told_at", "link")),
         persuasions=[(line, sealing.opened(key, line, line.words_sealed)) for line in _persuasions(look)],
-
         told=chain.of(case, opened=look.whole),
-        persuasions=[
-            (line, sealing.opened(key, line, line.words_sealed)) for line in reversed(lines) if line.verb in ("persuaded", "reported_in_writing", "legal_measure", "education")
-        ],
         follows=Case.objects.filter(pk=case.follows_id).first() if case.follows_id else None,
         followed_by=list(Case.objects.filter(follows=case).order_by("opened_at")),
     )
