@@ -41,16 +41,9 @@ GROUPS: tuple[tuple[Promise | None, tuple[Room, ...]], ...] = (
             Room(_("登记工作"), "care:kinds", "notes", "log.write", _("家访、谈心、联系家长、活动，做过以后在这里登记")),
             Room(_("完成情况"), "boards:board", "list-check", "duties.board", _("谁落后了：按地区、任务、责任人，可以催办")),
             Room(_("个案"), "cases:list", "lifebuoy", "cases.view", _("紧急情况和保护个案：下一步做什么、谁做、到什么时候")),
+            Room(_("报告"), "reports:list", "report", "cases.view", _("您报告的和告知您的情况，办到哪一步了")),
             Room(_("12355热线"), "hotline:desk", "phone", "hotline.answer", _("接听来电，一边说一边记；转办、心理辅导、约定回电")),
             Room(_("12355来电"), "hotline:list", "phone", "hotline.read", _("12355转到您这里的来电，查看并答复")),
-            Room(_("通知公告"), "notices:received", "speakerphone", "notices.view", _("上级发来的通知，需要您阅读或确认的制度")),
-        ),
-    ),
-    (
-        _("报告和个案"),
-        (
-
-            Room(_("报告"), "reports:list", "report", "cases.view", _("您报告的和告知您的情况，办到哪一步了")),
             Room(_("通知公告"), "notices:received", "speakerphone", "notices.view", _("上级发来的通知，需要您阅读或确认的制度")),
         ),
     ),

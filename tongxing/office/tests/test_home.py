@@ -14,9 +14,7 @@ from tongxing.accounts.models import Post
 pytestmark = pytest.mark.django_db
 
 ROOMS = {
-    "department": ["/cases/", "/hotline/calls/", "/notices/", "/children/", "/letters/", "/meetings/", "/figures/", "/log/statistics/", "/units/"],
-
-    "department": ["/cases/", "/reports/", "/notices/", "/children/", "/figures/", "/log/statistics/", "/units/"],
+    "department": ["/cases/", "/reports/", "/hotline/calls/", "/notices/", "/children/", "/letters/", "/meetings/", "/figures/", "/log/statistics/", "/units/"],
     "auditor": ["/figures/", "/log/statistics/", "/audit/", "/exchange/given/"],
     "security_admin": ["/posts/", "/users/"],
     "system_admin": ["/places/", "/system/"],
