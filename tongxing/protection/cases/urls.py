@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tongxing.protection.cases.views import case, doing, dropout, judging, lists, papers, people, tasks
+from tongxing.protection.street import views as street
 
 app_name = "cases"
 CASE = "<uuid:case_id>/"
@@ -46,6 +47,12 @@ urlpatterns = [
     path(CASE + "legal/", dropout.legal, name="legal"),
     path(CASE + "lesson/", dropout.lesson, name="lesson"),
     path(CASE + "returned/", dropout.returned, name="returned"),
+    path(CASE + "street/", street.page, name="street"),
+    path(CASE + "street/describe/", street.describe, name="street_describe"),
+    path(CASE + "street/choose/", street.choose, name="street_choose"),
+    path(CASE + "street/green/<slug:measure>/", street.green, name="street_green"),
+    path(CASE + "street/receipt/", street.receipt, name="street_receipt"),
+    path(CASE + "street/<slug:step>/", street.step, name="street_step"),
     path(CASE + "print/", papers.file, name="print"),
     path(CASE + "notice/", papers.notice, name="notice"),
     path(CASE + "written.pdf/", papers.written, name="written_paper"),
