@@ -47,6 +47,7 @@ def advance(*, case: Case, act: str, by: Post, words: str = "", outcome: str = "
             name_for(case, by, Involved.Cause.OWNER, informed=False)
         case.save()
         lines.write(case, act, by=by, words={"words": words}, data={"from": before, "to": to, **({"outcome": outcome} if step.outcome else {})}, on_at=on_at)
+        chains.heard(case=case, by=by)
         steps.end(case)
         if act == "reopen":
             _again(case)

@@ -34,6 +34,7 @@ WINDOW = Chain(  # the intake itself: whoever the chain of a model reaches, the 
     since=datetime(2016, 1, 1, tzinfo=CHINA).date(),
 )
 ON_CALL = "on_call"
+JUDICIAL = "judicial"  # begins with those who are named, and is told to nobody (YC-10)
 WHY = "a chain crosses places and schools"
 
 
@@ -57,6 +58,8 @@ def begin(case: Case, report: Report, by: Post | None, *, role: str = "") -> Non
     its links, does not begin it behind the police. What the law does not want told to the police they hear of when a link passes it on: that
     somebody reports a mood is no decision to send it to them (real-life 13).
     """
+    if case.kind == JUDICIAL:
+        return
     running = set(Hop.objects.filter(case=case, report__situation=report.situation).values_list("chain", flat=True))
     roles = {role} - {""}
     if by is not None and not report.anonymous:
@@ -155,7 +158,7 @@ def _on_duty(case: Case, report: Report, chain_id: str, role: str) -> None:
     for post in posts.values():
         name_for(case, post, Involved.Cause.TOLD, informed=False)
         Hop.objects.get_or_create(report=report, chain=chain_id, link=99, role=ON_CALL, post=post, defaults={"id": uuid7(), "case": case})
-    telling.tell(case, telling.UNHEARD, posts.values(), key=f"unheard:{report.pk}:{chain_id}:{role}")
+    telling.tell(case, telling.UNHEARD, posts.values(), key=f"unheard:{report.pk}")  # of a report once, however many links were silent
 
 
 def again(case: Case, report: Report) -> None:
@@ -181,6 +184,14 @@ def seen(*, case: Case, by: Post) -> None:
     """Whoever was told has opened the case."""
     with scope.whole_country(why=WHY):
         Hop.objects.filter(case=case, post__in=_as(by), seen_at=None).update(seen_at=now())
+
+
+@transaction.atomic
+def heard(*, case: Case, by: Post) -> None:
+    """Whoever acts on a case has heard of it: what waits for their acknowledgement waits no longer."""
+    with scope.whole_country(why=WHY):
+        for hop in Hop.objects.filter(case=case, post__in=_as(by), acknowledged_at=None).order_by("told_at"):
+            acknowledge(hop=hop, by=by)
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ def report(*, new: NewReport, by: Post | None) -> Report:
         if child is not None:
             _about(case, child)
         if by is not None and not new.anonymous:
-            name_for(case, by, Involved.Cause.REPORTED)
+            name_for(case, by, Involved.Cause.REPORTED, informed=case.kind != chains.JUDICIAL)
         lines.write(case, "reported", by=None if new.anonymous else by, data={"report": made.number, "channel": made.channel}, on_at=made.told_at)
         heard_before = any(each.words for each in earlier if each.case_id == joined)
         _heard(case, made, by, new, fresh=joined is None, heard_before=heard_before)

@@ -10,15 +10,16 @@ import time_machine
 
 from tests.people import TOWNSHIP, make_post
 from tongxing.accounts.models import Post
+from tongxing.children.tests.make import seen_by
 from tongxing.clocks import ticking
 from tongxing.clocks.models import Clock
 from tongxing.ground import scope
 from tongxing.ground.today import now
 from tongxing.protection import actions
 from tongxing.protection.errors import ProtectionError
-from tongxing.protection.models import Line, Task
+from tongxing.protection.models import Case, Line, Task
 from tongxing.protection.states import NotNow
-from tongxing.protection.tests.make import case_of, make_police, make_report
+from tongxing.protection.tests.make import case_of, hops_of, make_police, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -105,3 +106,19 @@ def test_a_state_entered_again_is_escalated_from_the_first_level_again(superviso
         late = Line.objects.filter(case=case, verb="late", data__state="received").order_by("at").first()
     assert late is not None
     assert late.data["round"] == 1
+
+
+def test_whoever_acts_on_a_case_has_heard_of_it(supervisor: Post, officer: Post, director: Post):
+    report = make_report(by=director, situation="guardian_failing")
+    actions.advance(case=case_of(report), act="receive", by=supervisor)
+    assert all(hop.acknowledged_at for hop in hops_of(report) if hop.post_id == supervisor.pk)
+
+
+def test_an_observed_child_is_known_to_whoever_registers_it_and_told_to_nobody(supervisor: Post, officer: Post):
+    report = make_report(by=officer, situation="observed")
+    assert hops_of(report) == []
+    with seen_by(supervisor):
+        assert not Case.unscoped.exists()
+    with seen_by(officer):
+        assert Case.objects.get().kind == "judicial"
+    assert actions.advance(case=case_of(report), act="receive", by=officer).owner == officer
