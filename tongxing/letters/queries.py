@@ -162,8 +162,10 @@ def counts(letters: Iterable[Letter]) -> dict[UUID, dict[str, int]]:
 
 def of_child(child_id: UUID) -> list[tuple[Need, str, list[tuple[Item, list[Answer]]]]]:
     """The needs of a child, open ones first, each with its note and the letters about it with their answers."""
-    key = crypto.open_keys([child_id])
     needs = list(Need.objects.filter(child=child_id).select_related("post__person").order_by("ended_on", "-since", "-id"))
+    if not needs:
+        return []
+    key = crypto.open_keys([child_id])
     items: dict[UUID | None, list[Item]] = {}
     for item in Item.objects.filter(child=child_id, sent_on__isnull=False).order_by("-id"):
         items.setdefault(item.need_id, []).append(item)

@@ -98,7 +98,7 @@ def test_the_page_takes_few_queries(director: Post, browser_of: Browsers) -> Non
     with CaptureQueriesContext(connection) as caught:
         browser.get(f"/children/{child.id}/")
     asked = [query["sql"] for query in caught.captured_queries if query["sql"].startswith("SELECT") and "set_config" not in query["sql"]]
-    assert len(asked) <= 12, "\n".join(asked)
+    assert len(asked) <= 16, "\n".join(asked)  # one for each panel that an app adds, and for what the frame counts
 
 
 def test_a_value_in_full_is_asked_for_with_a_reason_and_logged(director: Post, browser_of: Browsers) -> None:

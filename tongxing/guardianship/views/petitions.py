@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,6 +23,7 @@ from tongxing.children.forms.acts import PlainForm, WhyForm
 from tongxing.children.models import Child
 from tongxing.children.views.acting import ask, refuse, sent
 from tongxing.files import intake, outputs, storage
+from tongxing.files.downloads import download
 from tongxing.files.models import Enclosure, OutputKind
 from tongxing.forms.queries import definition
 from tongxing.ground.pages import chips, cut
@@ -232,8 +232,7 @@ def file(request: HttpRequest, petition_id: UUID, file_id: UUID) -> HttpResponse
         raise Http404 from missing
     note(request, row)
     name = f"{found.title}{intake.SUFFIXES.get(found.media_type, '')}"
-    disposition = content_disposition_header(found.media_type not in intake.SHOWN, name)
-    return HttpResponse(content, content_type=found.media_type, headers={"Content-Disposition": disposition or "attachment", "Cache-Control": "no-store"})
+    return download(content, name, found.media_type, shown=found.media_type in intake.SHOWN)
 
 
 @requires("guardianship.edit")

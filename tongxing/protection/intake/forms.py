@@ -21,6 +21,11 @@ SHORT = ("words", "where", "child_id", "child_words", "files")
 OWN_CHANNELS = ("office", "department", "public")
 
 
+def _own_channels() -> list[tuple[str, str]]:
+    """In the reader's language: asked for at every form."""
+    return [(value, codes.CHANNEL.text(value)) for value in OWN_CHANNELS]
+
+
 class MomentInput(forms.DateTimeInput):
     """The browser's own calendar and clock."""
 
@@ -82,7 +87,7 @@ class ReportForm(MoreForm):
 
     situation = forms.ChoiceField(label=_("发生了什么情形"))
     place = PlaceField(label=_("发生在哪里"), levels=[Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE])
-    channel = forms.ChoiceField(label=_("从哪里来"), choices=[(value, codes.CHANNEL.text(value)) for value in OWN_CHANNELS], widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("从哪里来"), choices=_own_channels, widget=forms.RadioSelect)
     relation = forms.ChoiceField(label=_("报告人是谁"), required=False)
     reporter = line(_("报告人姓名、单位"), 60, _("报告人的信息只有办理的人看得到，依法保密。不愿意说的可以不填。"))
     field_order = (
