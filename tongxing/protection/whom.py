@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from tongxing.accounts.models import Post, PostQuerySet
 from tongxing.accounts.roles import ROLES, Role
 from tongxing.caremodels import queries as caremodels
+from tongxing.children.models import Child
 from tongxing.circles import queries as circles
 from tongxing.circles import roles as circle_roles
 from tongxing.ground.today import CHINA
@@ -23,6 +24,8 @@ from tongxing.units.models import Unit
 def holders(role: str, *, place: int, child_id: UUID | None, at: datetime) -> list[Post]:
     """The posts that answer for a role: of the child, where it is known and the role is one of its circle or class; else of the place."""
     on = at.astimezone(CHINA).date()
+    if role == PRINCIPAL and child_id is not None and (heads := _heads(child_id, at)):
+        return heads
     if child_id is not None:
         found = circles.holders([child_id], role, on).get(child_id, [])
         posts = [holder.post_id for holder in found if holder.post_id and not holder.withheld]
@@ -33,6 +36,20 @@ def holders(role: str, *, place: int, child_id: UUID | None, at: datetime) -> li
         return [post for post in at_office(office, place, at) if not post.powers_withheld(on)]
     department = department_of(role)
     return department_posts(department, place, at) if department else []
+
+
+PRINCIPAL = "principal"
+HEADS = ("校长", "园长")  # as a teacher's post says beside the subject (兼任职务)
+
+
+def _heads(child_id: UUID, at: datetime) -> list[Post]:
+    """Who heads the child's school. Where no post says so, the school's teachers answer for it as the circle knows them."""
+    child = Child.objects.filter(pk=child_id).exclude(school_name="").first()
+    if child is None:
+        return []
+    county = codes.at_level(child.scope_place, Level.COUNTY)
+    posts = _held(at).filter(role="teacher", unit_name=child.school_name, place__code__range=codes.span(county))
+    return [post for post in posts if any(word in post.concurrent for word in HEADS) and not post.powers_withheld(at.astimezone(CHINA).date())]
 
 
 def without_a_post(role: str, *, child_id: UUID | None, at: datetime) -> list[str]:
