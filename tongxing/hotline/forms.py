@@ -67,6 +67,10 @@ class CallForm(forms.Form):
     def draft(self) -> Draft:
         """What can be kept; a place that is not one yet stays as words."""
         data = dict(self.cleaned_data)
+        for name in self.errors:  # what was typed is kept as far as it fits: nobody loses words for their number
+            longest = getattr(self.fields.get(name), "max_length", None)
+            if longest:
+                data[name] = str(self.data.get(name) or "").replace("\0", "")[:longest]
         place = data.pop("place", None)
         words = str(self.data.get("place") or "").strip()
         return Draft(place=place.code if place else None, place_words="" if place else words[:80], **{name: data.get(name) or "" for name in data})

@@ -16,7 +16,7 @@ from tongxing.accounts.models import Post, PostQuerySet
 from tongxing.accounts.roles import ROLES
 from tongxing.crypto import actions as keys
 from tongxing.ground import scope
-from tongxing.ground.today import CHINA, now, today
+from tongxing.ground.today import CHINA, now, parse_day, today
 from tongxing.hotline import codes
 from tongxing.hotline.actions.calls import caller_digest
 from tongxing.hotline.models import ROLE, Call, CallBack, Counsel, Referral
@@ -96,10 +96,7 @@ def asked(params: Mapping[str, str]) -> dict[str, str]:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return parse_day(text)
 
 
 def found(given: Mapping[str, str], post: Post) -> QuerySet[Call]:

@@ -176,7 +176,7 @@ def _parts(request: HttpRequest) -> list[Part]:
         days = request.POST.get(f"days-{department}", "")
         text = request.POST.get(f"text-{department}", "").strip() or request.POST.get("text", "").strip()
         kinds = tuple(kind for kind in request.POST.getlist(f"kind-{department}") if kind in codes.needs_of(department))
-        found.append(Part(department=department, text=text, days=int(days) if days.isdigit() and len(days) < 4 else 0, kinds=kinds))
+        found.append(Part(department=department, text=text, days=int(days) if days.isdecimal() and len(days) < 4 else 0, kinds=kinds))
     return found
 
 

@@ -132,7 +132,7 @@ def edit(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int:
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 @requires("meetings.edit")

@@ -75,7 +75,7 @@ def edit(request: HttpRequest, letter_id: UUID) -> HttpResponse:
         try:
             with transaction.atomic():
                 draft = _draft(form.cleaned_data, letter.department, picked)
-                writing.change(letter_id=letter.id, draft=draft, version=int(version) if version.isdigit() else 0, by=request.post)
+                writing.change(letter_id=letter.id, draft=draft, version=int(version) if version.isdecimal() else 0, by=request.post)
         except CannotDo as refused:
             refuse(form, refused)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from tongxing.protection.errors import ProtectionError
 from tongxing.protection.models import Case, Hop, Involved, Report
 
 KIND = "hop"
+LONGEST_AGO = timedelta(days=365 * 20)
 WINDOW = Chain(  # the intake itself: whoever the chain of a model reaches, the office that receives hears of it
     id="window",
     name="受理",
@@ -250,7 +251,7 @@ def by_hand(*, hop: Hop, by: Post, at_time: datetime, whom_told: str, number: st
     with scope.whole_country(why=WHY):
         case = Case.objects.select_for_update().get(pk=hop.case_id)
         hop = Hop.objects.select_for_update().get(pk=hop.pk)
-        if at_time > now():
+        if not (now() - LONGEST_AGO < at_time <= now()):
             raise ProtectionError(_("告知时间在将来，请改正。"))
         hop.by_hand_at = at_time
         if key := sealing.key(case.id):

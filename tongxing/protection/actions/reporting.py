@@ -30,6 +30,7 @@ from tongxing.protection.states import State
 
 WHY = "an alarm crosses places: whoever must know is told, wherever the reporter stands"
 LONGEST = 5000  # characters of what is reported
+LONGEST_AGO = timedelta(days=365 * 20)
 AHEAD = timedelta(minutes=5)  # clocks of telephones differ
 MOST_FILES = 6
 OPEN_STILL = frozenset({State.REPORTED, State.RECEIVED, State.EMERGENCY, State.DOUBTED})  # nobody has judged yet what it is
@@ -115,6 +116,8 @@ def _check_times(*, happened_at: datetime | None, told_at: datetime | None, poli
     for name, at in ((_("发生时间"), happened_at), (_("报告时间"), told_at), (_("报警时间"), police_at)):
         if at is not None and at > moment + AHEAD:
             raise ProtectionError(_("%(what)s在将来，请改正。") % {"what": name})
+        if at is not None and at < moment - LONGEST_AGO:
+            raise ProtectionError(_("%(what)s太早，请核对年份。") % {"what": name})
     if happened_at and told_at and told_at < happened_at:
         raise ProtectionError(_("报告时间早于发生时间，请核对。"))
 

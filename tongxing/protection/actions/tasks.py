@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from tongxing.protection.errors import ProtectionError
 from tongxing.protection.models import Case, Involved, Line, Placement, Task
 
 KIND = "task"
+LONGEST_AGO = timedelta(days=365 * 20)
 WHY = "a task is given to whoever does it, wherever they sit"
 
 
@@ -115,7 +116,7 @@ def assign(*, task: Task, owner: Post, by: Post, due_at: datetime | None = None)
 @transaction.atomic
 def finish(*, task: Task, by: Post, result: str = "", at_time: datetime | None = None) -> Task:
     """It is done; what came of it, and when, where that was earlier."""
-    if at_time is not None and at_time > now():
+    if at_time is not None and not (now() - LONGEST_AGO < at_time <= now()):
         raise ProtectionError(_("办结时间在将来，请改正。"))
     return _over(task, by, result=result, skipped=False, at_time=at_time)
 

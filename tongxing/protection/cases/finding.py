@@ -18,7 +18,7 @@ from tongxing.accounts.models import Post
 from tongxing.children.finding.conditions import sees_names
 from tongxing.crypto.masking import mask_name
 from tongxing.ground.ids import parse_all
-from tongxing.ground.today import CHINA, now
+from tongxing.ground.today import CHINA, now, parse_day
 from tongxing.places import queries as places
 from tongxing.places.codes import CodeError, parse, show, span
 from tongxing.protection import codes
@@ -42,10 +42,7 @@ SORTS: Mapping[str, tuple[tuple[str, ...], Promise]] = {
 
 
 def date_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return parse_day(text)
 
 
 def midnight(day: date) -> datetime:
@@ -135,10 +132,8 @@ class Question:
 
 def base(post: Post) -> QuerySet[Case]:
     """Cases that stand in lists of this post: those of its place, and those on which it works; not those of which it merely heard."""
-    rows = Case.objects.all()
-    if seeing.sees_places_cases(post):
-        return rows
-    return rows.filter(pk__in=Involved.objects.of_active().filter(informed=False).values("case"))
+    works = Q(pk__in=Involved.objects.of_active().filter(informed=False).values("case"))
+    return Case.objects.filter(works | Q(restricted=False)) if seeing.sees_places_cases(post) else Case.objects.filter(works)
 
 
 def _of_state(state: str, at: datetime) -> Q:

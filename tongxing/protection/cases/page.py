@@ -165,7 +165,7 @@ def build(look: Look, at: datetime, *, everything: bool = False) -> Page:
     shown = rows if look.whole else [row for row in rows if look.owns(row)]
     kept_duties = set(Duty.objects.filter(pk__in=[row.duty_id for row in shown if row.duty_id], done__gte=F("need")).values_list("pk", flat=True))
     jobs = [_job(look, row, key, at, posts, kept=row.duty_id in kept_duties) for row in shown]
-    reports = list(Report.objects.filter(case=case).select_related("post__person", "post__place").order_by("at"))
+    reports = list(seeing.reports(look.post).filter(case=case).select_related("post__person", "post__place").order_by("at"))
     lines = list(Line.objects.filter(case=case).order_by("-at", "-id")[: None if everything else SHOWN_LINES + 1]) if look.whole else []
     found = acts.of(look, at)
     stays = list(Placement.objects.filter(case=case).order_by("-since")) if look.whole else []

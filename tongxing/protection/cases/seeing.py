@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from tongxing.accounts.models import Post
 from tongxing.accounts.roles import Sees
 from tongxing.children.models import Child
 from tongxing.ground import scope
-from tongxing.protection.models import Case, CaseChild, Involved, Task
+from tongxing.protection.models import Case, CaseChild, Hop, Involved, Report, Task
 
 WHY = "whoever works on a case knows whom it is about, wherever the child's file is"
 
@@ -76,6 +77,18 @@ def whole(case_id: UUID, post: Post) -> Look:
     if not found.whole:
         raise Http404
     return found
+
+
+def reports(post: Post) -> QuerySet[Report]:
+    """The reports that a post may read: of cases on which it works or that are its place's; of others what it reported or was told itself.
+
+    Who was merely told must not read what others said: the one of whom they speak may be among them.
+    """
+    own = [each for each in (post.pk, post.deputy_of_id) if each]
+    told = Q(post__in=own) | Q(pk__in=Hop.objects.filter(post__in=own).values("report"))
+    works = Q(case__in=Involved.objects.of_active().filter(informed=False).values("case"))
+    here = Q(case__restricted=False) if sees_places_cases(post) else Q(pk__in=[])
+    return Report.objects.filter(works | here | told)
 
 
 def children_of(cases: Sequence[UUID]) -> Mapping[UUID, list[Child]]:

@@ -28,6 +28,7 @@ VERBS: Mapping[str, Promise] = {
     "unheard": gettext_lazy("超过时限没有人确认"),
     "acknowledged": gettext_lazy("确认收到，继续上报"),
     "held": gettext_lazy("确认收到，不再上报"),
+    "added": gettext_lazy("补充报告"),
     "told_by_hand": gettext_lazy("当面或电话告知"),
     "praised": gettext_lazy("表扬及时报告"),
     "late": gettext_lazy("办理超过时限"),

@@ -110,7 +110,7 @@ def add(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 def found(request: HttpRequest, report_id: UUID) -> queries.Shown:
     """A report of a case that the post may see; anything else there is not. That it was read is noted."""
-    row = Report.objects.select_related("case", "post__person", "post__place").filter(pk=report_id).first()
+    row = seeing.reports(request.post).select_related("case", "post__person", "post__place").filter(pk=report_id).first()
     if row is None or seeing.find(row.case_id, request.post) is None:
         raise Http404
     note_read(request, child_id=row.child_id, place=row.case.scope_place, what=(_("报告内容"),))

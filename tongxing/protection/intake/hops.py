@@ -58,7 +58,7 @@ def respond(request: HttpRequest, case_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("已确认收到。"))
                 return redirect(_onward(request, case))
-    report = hop.report if hop else case.reports.select_related("post__person", "post__place", "case").order_by("at").first()
+    report = hop.report if hop else seeing.reports(request.post).filter(case=case).select_related("post__person", "post__place", "case").order_by("at").first()
     if report is None:
         raise Http404
     note_read(request, child_id=report.child_id, place=case.scope_place, what=(_("报告内容"),))

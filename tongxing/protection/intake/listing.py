@@ -26,7 +26,7 @@ from tongxing.places import codes as place_codes
 from tongxing.places import queries as places
 from tongxing.protection import codes, rules
 from tongxing.protection.cases import seeing
-from tongxing.protection.models import Hop, Involved, Report
+from tongxing.protection.models import Hop, Report
 from tongxing.protection.states import TONES, State
 
 MARKS = {
@@ -115,9 +115,7 @@ def _asked(request: HttpRequest) -> tuple[QuerySet[Report], dict[str, str], dict
     filters = {name: value if name not in known or value in known[name] else "" for name, value in given.items()}
     for name in ("since", "until"):
         filters[name] = filters[name] if parse_day(filters[name]) else ""
-    rows = Report.objects.all()
-    if not seeing.sees_places_cases(request.post):
-        rows = rows.filter(case__in=Involved.objects.of_active().values("case"))
+    rows = seeing.reports(request.post)
     if text := filters["q"][:30]:
         rows = rows.filter(number__istartswith=text) | rows.filter(case__number__istartswith=text)
     for name, column in (("state", "case__state"), ("situation", "situation"), ("channel", "channel")):

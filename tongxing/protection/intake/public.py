@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -128,7 +129,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         answer = redirect("report:status" if request.method == "GET" else "report:form")
         answer.delete_cookie(COOKIE, path="/report/")
         return answer
-    with scope.whole_country(why=WHY):
+    with transaction.atomic(), scope.whole_country(why=WHY):  # a public page has no transaction of its own
         made = Report.objects.select_related("case").filter(pk=report_id).first()
     if made is None:
         return redirect("report:form")
@@ -165,7 +166,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(number: str, code: str) -> dict[str, Any]:
-    with scope.whole_country(why=WHY):
+    with transaction.atomic(), scope.whole_country(why=WHY):
         made = Report.objects.select_related("case").filter(number=number, code=numbering.code_digest(number, code)).first()
     return {"number": made.number, "state": _state(made), "praised": made.praised_at is not None} if made else {}
 
@@ -176,7 +177,7 @@ def _state(made: Report) -> str:
 
 
 def _known(report_id: UUID) -> bool:
-    with scope.whole_country(why=WHY):
+    with transaction.atomic(), scope.whole_country(why=WHY):
         return Report.objects.filter(pk=report_id).exists()
 
 

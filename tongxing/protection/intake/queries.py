@@ -100,6 +100,7 @@ class Shown:
     handles: bool
     sees_reporter: bool
     code: str = ""
+    opens: bool = True  # the child's file, to the reader
 
     @property
     def late(self) -> bool:
@@ -119,10 +120,21 @@ def shown(report: Report, post: Post) -> Shown:
     told = sealing.opened(sealing.key(report.case_id), report, report.sealed)
     if not (mine or (works and post.may("cases.work"))):  # who reported is known to those alone who have to ask them
         told = {name: words for name, words in told.items() if name not in ("reporter", "phone", "relation")}
-    child = Child.objects.filter(pk=report.child_id).first() if report.child_id else None
+    opens = report.child_id is not None and Child.objects.filter(pk=report.child_id).exists()
+    with scope.whole_country(why=seeing.WHY):
+        child = Child.objects.filter(pk=report.child_id).first() if report.child_id else None
     files = list(enclosures.of(report.case_id).filter(title__startswith=report.number))
     return Shown(
-        report, told, codes.SITUATION[report.situation], files, child, mine, works, mine or (works and post.may("cases.work")), numbering.code_of(report.pk) if mine else ""
+        report,
+        told,
+        codes.SITUATION[report.situation],
+        files,
+        child,
+        mine,
+        works,
+        mine or (works and post.may("cases.work")),
+        numbering.code_of(report.pk) if mine else "",
+        opens=opens,
     )
 
 

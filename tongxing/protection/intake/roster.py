@@ -20,7 +20,7 @@ from tongxing.accounts.models import Post
 from tongxing.accounts.queries import with_phones
 from tongxing.calendars import queries as calendars
 from tongxing.ground import dialogs
-from tongxing.ground.today import CHINA, now, today
+from tongxing.ground.today import CHINA, now, parse_day, today
 from tongxing.notices.forms import DateInput
 from tongxing.places import codes as place_codes
 from tongxing.places import queries as places
@@ -197,17 +197,11 @@ def _people(place: int) -> list[Post]:
 
 
 def _month(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today().replace(day=1)
+    return parse_day(f"{text}-01") or today().replace(day=1)
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return parse_day(text)
 
 
 def _address(place: int, day: date) -> str:

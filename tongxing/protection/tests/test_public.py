@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -134,3 +135,19 @@ def test_the_language_can_be_changed():
     browser = Client()
     browser.post("/language/", {"language": "en", "next": "/report/"})
     assert "Call 110 now" in browser.get("/report/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_public_pages_open_a_transaction_of_their_own(supervisor: Post):
+    """As in service: nothing around the view opens one for somebody who is not signed in."""
+    browser = Client()
+    assert send(browser, words="救命", township=str(TOWNSHIP))["Location"] == "/report/receipt/"
+    (made,) = _all()
+    assert made.number in browser.get("/report/receipt/").content.decode()
+    asked = Client().post("/report/status/", {"number": made.number, "code": numbering.code_of(made.pk)})
+    assert asked.status_code == 200
+
+
+def _all() -> list[Report]:
+    with transaction.atomic():
+        return reports()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,8 +14,10 @@ from tongxing.accounts.models import Post
 from tongxing.children import actions as children
 from tongxing.children.tests.make import make_child, seen_by
 from tongxing.ground import scope
-from tongxing.ground.today import today
+from tongxing.ground.today import CHINA, today
 from tongxing.protection import actions
+from tongxing.protection.cases import seeing
+from tongxing.protection.errors import ProtectionError
 from tongxing.protection.models import Assessment, Case, CaseChild, Conclusion, Hop, Line, Placement, Report, Task
 from tongxing.protection.tests.make import case_of, make_contact, make_police, make_report
 
@@ -112,3 +114,32 @@ def test_a_restricted_case_leaves_no_row_to_anybody_who_is_not_named(director: P
     assert sees(officer)["Case"] == (1, 1)
     actions.open_up(case=case, by=officer, why="已公开")
     assert sees(supervisor)["Case"] == (1, 1)
+
+
+def test_who_was_merely_told_does_not_read_what_others_said(director: Post, supervisor: Post):
+    """The teacher of whom the neighbour speaks may tap an alarm about the same child."""
+    child = make_child()
+    teacher = make_post("teacher", TOWNSHIP)
+    mine = make_report(by=teacher, child_id=child.pk, situation="harm", words="孩子今天没来")
+    theirs = make_report(by=None, channel="public", child_id=child.pk, situation="harm", words="老师打了孩子")
+    assert mine.case_id == theirs.case_id
+    with seen_by(teacher):
+        assert set(seeing.reports(teacher).values_list("pk", flat=True)) == {mine.pk}
+    with seen_by(supervisor):
+        assert set(seeing.reports(supervisor).values_list("pk", flat=True)) == {mine.pk, theirs.pk}
+
+
+def test_whoever_was_merely_told_breaks_the_glass_like_anybody(director: Post, supervisor: Post, officer: Post):
+    case = case_of(make_report(by=director))
+    actions.restrict(case=case, posts=[officer], by=officer)
+    assert blind(supervisor)
+    actions.break_glass(number=case.number, by=supervisor, why="派出所来电核实")
+    with seen_by(supervisor):
+        look = seeing.find(case.pk, supervisor)
+        assert look is not None
+        assert look.whole
+
+
+def test_a_date_of_no_calendar_is_refused():
+    with pytest.raises(ProtectionError):
+        make_report(happened_at=datetime(1, 1, 1, tzinfo=CHINA))
