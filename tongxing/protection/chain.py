@@ -62,7 +62,7 @@ def of(case: Case, *, opened: bool = True) -> list[Walk]:
         step = _step(row, moment)
         said = sealing.opened(key, row, row.sealed)
         onward = ""
-        if known is not None and step in ("told", "seen"):
+        if known is not None and step in ("told", "seen") and not case.ended:
             roles = [role for link in rules.onward(known, row.role, done={row.link}) for role in known.links[link].to]
             onward = _("、").join(role_name(role) for role in dict.fromkeys(roles)) or str(ON_CALL)
         walk.hops.append(
