@@ -29,7 +29,7 @@ from tongxing.protection.models import Case, Hop
 def waiting(request: HttpRequest) -> HttpResponse:
     """What was told to the post and waits for its word, the most pressing first."""
     rows: dict[UUID, Hop] = {}
-    for hop in queries.waiting(request.post).select_related("case", "report").order_by("-case__urgent", "due_at", "told_at"):
+    for hop in queries.waiting(request.post).select_related("case", "report").order_by("-case__urgent", "-told_at"):
         rows.setdefault(hop.case_id, hop)
     names = places.full_names({hop.case.place for hop in rows.values()})
     shown = [
