@@ -33,6 +33,7 @@ def test_a_supervisor_returns_a_file_and_approves_it(director: Post, supervisor:
     dialog = above.get_by_role("dialog")
     dialog.get_by_label("意见").fill("缺母亲的电话")
     dialog.get_by_role("button", name="退回修改").click()
+    expect(dialog).to_be_hidden()
     expect(above.locator(".child-head")).to_contain_text("退回修改")
 
     below = page_of(director)
